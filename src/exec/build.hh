@@ -1,0 +1,76 @@
+#pragma once
+/// @file
+/// The build as one call: a Dockerfile and its contexts in, images out.
+#include "base/clock.hh"
+#include "base/event.hh"
+#include "base/thread_pool.hh"
+#include "context/context.hh"
+#include "io/codec.hh"
+#include "oci/image.hh"
+#include "oci/layout.hh"
+#include "registry/client.hh"
+#include "sandbox/sandbox.hh"
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mica::exec {
+
+/// --build-context NAME=…
+struct DirectoryContext {
+    std::filesystem::path path;
+};
+struct LayoutContext {
+    std::filesystem::path path;
+    std::string reference; ///< after ":" (tag) or "@" (digest); empty: the only image
+};
+struct ImageContext {
+    std::string reference;
+};
+using NamedContext = std::variant<DirectoryContext, LayoutContext, ImageContext>;
+
+struct BuildRequest {
+    std::string dockerfile_text;
+    std::string dockerfile_name; ///< in messages
+    std::shared_ptr<const context::Context> context;
+    std::vector<std::string> ignore_patterns; ///< of the main context, for checks
+    std::map<std::string, NamedContext> named_contexts;
+    std::map<std::string, std::string> build_args;
+    std::string target;
+    std::vector<oci::Platform> platforms; ///< empty: this machine's
+    std::map<std::string, std::string> labels;
+    oci::Annotations annotations;
+    bool no_cache = false;
+    std::vector<std::pair<std::string, std::string>> extra_hosts;
+    CompressionOptions compression;
+    std::optional<Time> source_date_epoch;
+    unsigned jobs = 0; ///< stages side by side; 0: as many as there are
+};
+
+/// What the build works with; everything must outlive the call. Nothing here is
+/// owned by one build: several may run at once.
+struct Services {
+    EventBus &bus;
+    registry::Client &registry;
+    std::shared_ptr<oci::Layout> store; ///< the state directory's layout
+    /// Called once, when the first RUN needs it.
+    std::function<sandbox::Backend &()> backend;
+    ThreadPool &pool;
+    Clock &clock;
+    std::filesystem::path scratch; ///< a directory for temporary files, removed by its owner
+};
+
+struct BuildResult {
+    std::vector<oci::Image> images; ///< in the order of the platforms
+};
+
+/// Throws Error with the Dockerfile's span; Cancelled. Leaves nothing half-written.
+[[nodiscard]] BuildResult build(const BuildRequest &request, Services &services, const std::stop_token &stop);
+
+} // namespace mica::exec

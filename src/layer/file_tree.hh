@@ -1,0 +1,81 @@
+#pragma once
+/// @file
+/// The file system of an image as a value: metadata of every path, and which
+/// layer holds its bytes. Copies are cheap (nodes are shared until changed), so
+/// that each stage and step may keep its own.
+#include "layer/change.hh"
+#include "tar/entry.hh"
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mica::layer {
+
+/// What a name in the tree stands for. Several names of one inode are hard links.
+struct Inode {
+    tar::FileType type{}; ///< never hardlink
+    std::uint32_t mode = 0, uid = 0, gid = 0;
+    std::uint64_t size = 0;
+    Time mtime{};
+    std::string symlink; ///< text of a symbolic link
+    std::map<std::string, std::string> xattrs;
+    std::uint32_t device_major = 0, device_minor = 0;
+    /// Regular files: the layer (counted from 0, lowest first) whose tar has the
+    /// bytes, and the path of the entry there.
+    std::uint32_t layer = 0;
+    std::string path_in_layer;
+};
+
+class FileTree {
+public:
+    using InodePtr = std::shared_ptr<const Inode>;
+
+    /// An empty root directory, 0755 0:0.
+    FileTree();
+    ~FileTree();
+    FileTree(const FileTree &);
+    FileTree(FileTree &&) noexcept;
+    FileTree &operator=(const FileTree &);
+    FileTree &operator=(FileTree &&) noexcept;
+
+    /// The inode at exactly this path (no link is followed); null if there is none.
+    /// Paths here and below are in the form of tar::Entry::path.
+    [[nodiscard]] InodePtr find(std::string_view path) const;
+    /// Names in a directory, sorted bytewise; empty if it is none.
+    [[nodiscard]] std::vector<std::string> children(std::string_view path) const;
+    /// Where a path (any form: absolute, with "..", with links) ends inside this root.
+    /// Links in the middle are followed, the last one if asked; components that do
+    /// not exist are kept as they are. Throws Error (io) on a loop of links.
+    [[nodiscard]] std::string resolve(std::string_view path, bool follow_last) const;
+    /// Every path, in ChangeSource's order, the root ("") first.
+    void walk(const std::function<void(const std::string &path, const InodePtr &inode)> &visit) const;
+    /// The same below (and with) one path.
+    void walk(std::string_view from, const std::function<void(const std::string &path, const InodePtr &inode)> &visit) const;
+    [[nodiscard]] std::size_t size() const;
+
+    /// One change of layer number `layer`. Parents that are missing come into being
+    /// as 0755 0:0. An opaque mark and a removal act on what was there before this
+    /// layer: apply a layer's changes through apply_layer().
+    void apply(const Change &change, std::uint32_t layer);
+    /// All changes of one layer, in any order (tar archives need not be sorted):
+    /// whiteouts act on the lower layers only, as the image-spec demands.
+    void apply_layer(ChangeSource &changes, std::uint32_t layer, const std::stop_token &stop);
+
+    /// Same paths, same metadata, same groups of hard links, same origins of bytes.
+    [[nodiscard]] bool operator==(const FileTree &other) const;
+
+private:
+    struct Node;
+    std::shared_ptr<Node> root_;
+};
+
+/// The changes that make `to` out of `from`: apply_layer(diff(a, b)) on a gives b.
+/// Contents are null (the trees know only where they lie).
+[[nodiscard]] std::vector<Change> diff(const FileTree &from, const FileTree &to);
+
+} // namespace mica::layer

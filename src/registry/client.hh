@@ -1,0 +1,62 @@
+#pragma once
+/// @file
+/// The door to registries (OCI distribution-spec 1.1, Docker's token protocol).
+#include "auth/credentials.hh"
+#include "io/stream.hh"
+#include "oci/blob_store.hh"
+#include "oci/model.hh"
+#include "oci/reference.hh"
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mica::net {
+class Client;
+}
+
+namespace mica::registry {
+
+/// Bytes as served: the digest is over them.
+struct RawManifest {
+    oci::Descriptor descriptor;
+    std::string bytes;
+};
+
+struct Options {
+    /// host[:port] that are spoken to over plain HTTP (loopback addresses always may be).
+    std::vector<std::string> insecure_registries;
+    std::string user_agent = "mica";
+};
+
+enum class BlobPlacement : std::uint8_t { present, mounted, uploaded };
+
+/// All members may be called from any thread; each blocks its caller until done,
+/// failed (Error: not_found, denied, network, integrity) or stopped (Cancelled).
+class Client {
+public:
+    virtual ~Client() = default;
+
+    /// By digest or tag, verified; nullopt: there is none of that name.
+    [[nodiscard]] virtual std::optional<RawManifest> manifest(const oci::Reference &image, const std::stop_token &stop) = 0;
+    /// The bytes of a blob; size and digest are verified at the end of the source.
+    [[nodiscard]] virtual std::unique_ptr<Source> blob(const oci::Reference &image, const oci::Descriptor &blob,
+                                                       const std::stop_token &stop) = 0;
+    [[nodiscard]] virtual bool has_blob(const oci::Reference &image, const Digest &digest, const std::stop_token &stop) = 0;
+    /// Makes the blob be in the image's repository by the cheapest way: it is there
+    /// already, it is mounted from blobs.repository() if that is of the same registry,
+    /// or it is read from `blobs` and uploaded.
+    virtual BlobPlacement put_blob(const oci::Reference &image, const oci::Descriptor &blob, const oci::BlobReader &blobs,
+                                   const std::stop_token &stop) = 0;
+    /// Under the reference's tag or digest.
+    virtual void put_manifest(const oci::Reference &image, const RawManifest &manifest, const std::stop_token &stop) = 0;
+};
+
+/// `credentials` must outlive the client.
+[[nodiscard]] std::unique_ptr<Client> make_client(Options options, auth::CredentialProvider &credentials);
+
+/// The repository of `image` as a place to read blobs from; `client` must outlive it.
+[[nodiscard]] std::shared_ptr<const oci::BlobReader> blob_reader(Client &client, const oci::Reference &image);
+
+} // namespace mica::registry
