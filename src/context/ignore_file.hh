@@ -1,0 +1,24 @@
+#pragma once
+/// @file
+/// Which ignore file a build uses.
+#include "context/ignore.hh"
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mica::context {
+
+struct IgnoreFile {
+    std::string name; ///< as messages call it; ".dockerignore" if there is none
+    std::vector<std::string> patterns;
+};
+
+/// `<dockerfile>.dockerignore` beside the Dockerfile wins over `.dockerignore` in the
+/// root of the context; with neither there are no patterns. `dockerfile` is nullopt
+/// where there is no Dockerfile on disk (stdin) or the context is a named one. Throws
+/// Error (usage) naming file and line for a pattern that cannot be, (io) and (denied).
+[[nodiscard]] IgnoreFile find_ignore_file(const std::filesystem::path &context_root,
+                                          const std::optional<std::filesystem::path> &dockerfile);
+
+} // namespace mica::context
