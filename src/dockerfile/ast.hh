@@ -14,6 +14,7 @@ namespace mica::dockerfile {
 struct Heredoc {
     std::string name;    ///< the delimiter without quotes
     std::string content; ///< leading tabs already stripped for "<<-"
+    std::string raw;     ///< the body as written, for texts that are handed on (a shell's own "<<-", ONBUILD)
     bool expand = true;  ///< no part of the delimiter was quoted
     bool chomp = false;  ///< "<<-"
     unsigned fd = 0;     ///< digits before "<<"
@@ -21,18 +22,19 @@ struct Heredoc {
 
 /// One instruction.
 struct Node {
-    std::string keyword;                ///< lower case: "run"
-    std::string written_keyword;        ///< as written, for casing checks
-    std::vector<std::string> flags;     ///< "--x=y", quotes and escapes resolved
+    std::string keyword;            ///< lower case: "run"
+    std::string written_keyword;    ///< as written, for casing checks
+    std::vector<std::string> flags; ///< "--x=y", quotes and escapes resolved
     /// FROM, EXPOSE, ARG, COPY…: words. RUN, CMD…: strings of a JSON array, else one
     /// raw text. ENV, LABEL: triples key, value, separator ("=" or "" for the old form).
     std::vector<std::string> arguments;
-    bool json = false;                  ///< the arguments came as a JSON array
-    std::unique_ptr<Node> nested;       ///< ONBUILD's instruction
+    bool json = false;            ///< the arguments came as a JSON array
+    std::unique_ptr<Node> nested; ///< ONBUILD's instruction
     std::vector<Heredoc> heredocs;
-    std::vector<std::string> comments;  ///< doc comments directly above, without "# "
-    std::string original;               ///< the logical line, continuations joined
-    SourceSpan where;                   ///< file, first and last line (heredocs included)
+    /// Doc comments above, without "# "; a lone "#" ends a block, a blank line does not.
+    std::vector<std::string> comments;
+    std::string original; ///< the logical line, continuations joined
+    SourceSpan where;     ///< file, first and last line (heredocs included)
 };
 
 /// A remark of the parser that is no error.

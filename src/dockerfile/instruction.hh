@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,7 +30,7 @@ struct CommandLine {
 
 /// --mount of RUN, keys checked; values not yet expanded.
 struct MountFlag {
-    std::string text; ///< as written, for messages and expansion
+    std::string text; ///< as written, for messages and expansion; parse_mount() of mount_flag.hh types it
 };
 
 struct From {
@@ -38,6 +39,7 @@ struct From {
     std::string stage_name;         ///< lower case, empty without AS
     std::string written_stage_name; ///< as written
     std::string written_as;         ///< "AS" or "as"
+    std::string comment;            ///< doc comment "# NAME text" of the stage
 };
 struct Arg {
     struct Item {
@@ -71,9 +73,9 @@ struct Copy {
 struct Run {
     CommandLine command;
     std::vector<MountFlag> mounts;
-    std::string network;  ///< "", "default", "none", "host"
-    std::string security; ///< "", "sandbox", "insecure"
-    std::vector<std::string> devices;
+    std::string network;              ///< "", "default", "none", "host"
+    std::string security;             ///< "", "sandbox", "insecure"
+    std::vector<std::string> devices; ///< parse_device() of device_flag.hh types them; already checked
 };
 struct Cmd {
     CommandLine command;
@@ -90,7 +92,7 @@ struct Healthcheck {
     int retries = 0;
 };
 struct Expose {
-    std::vector<std::string> ports;
+    std::vector<std::string> ports; ///< sorted; after expansion parse_port() of ports.hh types them
 };
 struct Volume {
     std::vector<std::string> paths;
@@ -108,8 +110,8 @@ struct OnBuild {
     std::string text; ///< source of the trigger, heredoc bodies appended
 };
 
-using InstructionBody = std::variant<From, Arg, Env, Label, Maintainer, Copy, Run, Cmd, Entrypoint, Shell, Healthcheck,
-                                     Expose, Volume, User, Workdir, StopSignal, OnBuild>;
+using InstructionBody = std::variant<From, Arg, Env, Label, Maintainer, Copy, Run, Cmd, Entrypoint, Shell,
+                                     Healthcheck, Expose, Volume, User, Workdir, StopSignal, OnBuild>;
 
 struct Instruction {
     InstructionBody body;
@@ -137,5 +139,9 @@ struct Program {
 [[nodiscard]] Instruction parse_instruction(const Node &node);
 /// The whole file; at least one stage or Error.
 [[nodiscard]] Program parse_program(const Ast &ast);
+/// As parse_program(), but ARGs without any stage are fine.
+[[nodiscard]] Program parse_instructions(const Ast &ast);
+/// The text of the doc comment "NAME text" among `comments`; empty if there is none.
+[[nodiscard]] std::string doc_comment(const std::vector<std::string> &comments, std::string_view name);
 
 } // namespace mica::dockerfile

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// Word expansion: quotes, escapes and variables as BuildKit's frontend has them.
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -24,7 +25,7 @@ public:
 class EnvList final : public Environment {
 public:
     EnvList() = default;
-    explicit EnvList(std::vector<std::pair<std::string, std::string>> values) : values_{std::move(values)} {}
+    explicit EnvList(std::vector<std::pair<std::string, std::string>> values);
     [[nodiscard]] static EnvList parse(const std::vector<std::string> &assignments);
     [[nodiscard]] std::optional<std::string> get(std::string_view name) const override;
     [[nodiscard]] std::vector<std::string> names() const override;
@@ -34,7 +35,10 @@ public:
     [[nodiscard]] std::vector<std::string> assignments() const;
 
 private:
+    void index();
+
     std::vector<std::pair<std::string, std::string>> values_;
+    std::map<std::string, std::size_t, std::less<>> places_; ///< the last assignment of a name counts
 };
 
 /// Which variables an expansion met.
@@ -47,13 +51,17 @@ struct ExpandOptions {
     char escape = '\\';
     /// Heredoc bodies: quotes are content, only $ forms and escapes are processed.
     bool raw_quotes = false;
-    bool skip_unset = false; ///< leave ${x} of an unset variable as it is written
+    bool skip_unset = false;   ///< leave ${x} of an unset variable as it is written
+    bool keep_quotes = false;  ///< quotes group, but stay in the result (names of steps)
+    bool keep_escapes = false; ///< escapes protect, but stay in the result
 };
 
 /// The word as one string. Throws Error (dockerfile).
-[[nodiscard]] Expansion expand_word(std::string_view word, const Environment &env, const ExpandOptions &options);
+[[nodiscard]] Expansion expand_word(std::string_view word, const Environment &env,
+                                    const ExpandOptions &options);
 /// The word split at unquoted blanks after expansion.
-[[nodiscard]] Expansion expand_words(std::string_view word, const Environment &env, const ExpandOptions &options);
+[[nodiscard]] Expansion expand_words(std::string_view word, const Environment &env,
+                                     const ExpandOptions &options);
 /// Splits at blanks, quotes and escapes kept in the words (ENV, LABEL, ARG lines).
 [[nodiscard]] std::vector<std::string> split_words(std::string_view text, char escape);
 
