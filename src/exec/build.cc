@@ -1,0 +1,160 @@
+#include "exec/build.hh"
+
+#include "base/error.hh"
+#include "context/ignore_file.hh"
+#include "dockerfile/instruction.hh"
+#include "dockerfile/parser.hh"
+#include "exec/graph_runner.hh"
+#include "exec/image_assembly.hh"
+#include "exec/named_contexts.hh"
+#include "exec/resolver.hh"
+#include "exec/stage_builder.hh"
+#include "oci/platform.hh"
+#include "plan/planner.hh"
+#include <fmt/format.h>
+#include <optional>
+#include <variant>
+
+namespace mica::exec {
+
+namespace {
+
+/// The Dockerfile, parsed once for all platforms.
+struct ParsedDockerfile {
+    dockerfile::Ast ast;
+    dockerfile::Program program;
+};
+
+ParsedDockerfile parse_dockerfile(const BuildRequest &request)
+{
+    auto ast = dockerfile::parse(request.dockerfile_text, request.dockerfile_name);
+    auto program = dockerfile::parse_program(ast);
+    return {std::move(ast), std::move(program)};
+}
+
+plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform &platform)
+{
+    plan::PlanOptions options;
+    options.build_args = request.build_args;
+    options.target = request.target;
+    options.platform = platform;
+    options.build_platform = oci::host_platform();
+    options.labels = request.labels;
+    options.context_ignored = request.ignore_patterns;
+    return options;
+}
+
+/// One platform of one build: the plan, and the stages as they get done.
+class PlatformBuild {
+public:
+    PlatformBuild(const BuildRequest &request, Services &services, const ParsedDockerfile &dockerfile,
+                  const oci::Platform &platform, TaskId parent, const std::stop_token &stop)
+        : request_{request}, services_{services}, parent_{parent}, resolver_{request, services, parent, stop},
+          plan_{plan::make_plan(dockerfile.program, dockerfile.ast, plan_options(request, platform),
+                                resolver_)},
+          catalog_{services}, contexts_{request}, roots_(plan_.stages.size()),
+          context_{request,
+                   services,
+                   plan_,
+                   catalog_,
+                   request.source_date_epoch.value_or(services.clock.now()),
+                   [this](const plan::Input &input) { return root_of(input); },
+                   [this](const std::string &name) { return contexts_.find(name); }}
+    {
+        for (const auto &image : plan_.images)
+            images_.emplace_back(resolver_.resolved(image.handle).layers);
+    }
+
+    oci::Image run(const std::stop_token &stop)
+    {
+        publish_warnings();
+        Graph graph{{}, request_.jobs};
+        for (const auto &stage : plan_.stages)
+            graph.inputs.push_back(plan::stage_inputs(stage));
+        run_graph(
+            graph,
+            [&](std::uint32_t number, const std::stop_token &inner) {
+                const auto &stage = plan_.stages[number];
+                roots_[number] = build_stage(stage, root_of(stage.base), context_, parent_, inner);
+            },
+            [&](const std::exception_ptr &error) { note(error); }, stop);
+        const auto &target = plan_.stages.at(plan_.target);
+        auto image =
+            assemble(target.config, roots_[plan_.target]->layers(), context_.created, base_history(target));
+        image.annotations = request_.annotations;
+        return image;
+    }
+
+private:
+    [[nodiscard]] RootFs root_of(const plan::Input &input) const
+    {
+        if (const auto *stage = std::get_if<plan::StageInput>(&input))
+            return roots_.at(stage->stage).value();
+        if (const auto *image = std::get_if<plan::ImageInput>(&input))
+            return images_.at(image->image);
+        return RootFs{};
+    }
+
+    /// History entries that the stage has from an image, through however many stages.
+    [[nodiscard]] std::size_t base_history(const plan::Stage &stage) const
+    {
+        if (const auto *parent = std::get_if<plan::StageInput>(&stage.base))
+            return base_history(plan_.stages.at(parent->stage));
+        if (const auto *image = std::get_if<plan::ImageInput>(&stage.base))
+            return plan_.images.at(image->image).config.history.size();
+        return 0;
+    }
+
+    void publish_warnings()
+    {
+        for (const auto &warning : plan_.warnings)
+            services_.bus.publish(event::Note{event::Note::Level::warning,
+                                              fmt::format("{}: {}", warning.rule, warning.detail),
+                                              warning.where});
+    }
+
+    void note(const std::exception_ptr &error)
+    {
+        try {
+            std::rethrow_exception(error);
+        } catch (const Error &other) {
+            services_.bus.publish(event::Note{event::Note::Level::warning,
+                                              "another stage failed too: " + other.message(),
+                                              other.where().value_or(SourceSpan{})});
+        } catch (const std::exception &other) {
+            services_.bus.publish(event::Note{
+                event::Note::Level::warning, fmt::format("another stage failed too: {}", other.what()), {}});
+        }
+    }
+
+    const BuildRequest &request_;
+    Services &services_;
+    TaskId parent_;
+    ImageResolver resolver_;
+    plan::BuildPlan plan_;
+    LayerCatalog catalog_;
+    NamedContexts contexts_;
+    std::vector<RootFs> images_;
+    std::vector<std::optional<RootFs>> roots_;
+    StepContext context_;
+};
+
+} // namespace
+
+BuildResult build(const BuildRequest &request, Services &services, const std::stop_token &stop)
+{
+    services.bus.publish(event::SourceText{request.dockerfile_name, request.dockerfile_text});
+    Task task{services.bus, {}, TaskKind::build, "build " + request.dockerfile_name};
+    const auto dockerfile = parse_dockerfile(request);
+    auto platforms = request.platforms;
+    if (platforms.empty())
+        platforms.push_back(oci::host_platform());
+    BuildResult result;
+    for (const auto &platform : platforms) {
+        PlatformBuild build{request, services, dockerfile, platform, task.id(), stop};
+        result.images.push_back(build.run(stop));
+    }
+    return result;
+}
+
+} // namespace mica::exec

@@ -1,0 +1,148 @@
+#include "exec/layer_catalog.hh"
+
+#include "base/stop.hh"
+#include "exec/blob_readers.hh"
+#include "io/codec.hh"
+#include "io/fd.hh"
+#include "layer/layer_index.hh"
+#include <fmt/format.h>
+
+namespace mica::exec {
+
+namespace {
+
+Compression compression_of(const oci::Descriptor &blob)
+{
+    using enum oci::MediaType;
+    switch (blob.media_type) {
+    case oci_layer:
+    case docker_layer:
+        return Compression::none;
+    case oci_layer_gzip:
+    case docker_layer_gzip:
+    case docker_foreign_layer_gzip:
+    case oci_foreign_layer_gzip:
+        return Compression::gzip;
+    case oci_layer_zstd:
+        return Compression::zstd;
+    case oci_manifest:
+    case oci_index:
+    case oci_config:
+    case docker_manifest:
+    case docker_list:
+    case docker_config:
+    case other:
+        break;
+    }
+    throw Error{ErrorKind::unsupported,
+                fmt::format("layer {} has the media type {}, which mica cannot read", blob.digest.str(),
+                            blob.other_media_type.empty() ? oci::media_type_name(blob.media_type)
+                                                          : std::string_view{blob.other_media_type})};
+}
+
+} // namespace
+
+LayerCatalog::Lock LayerCatalog::lock_of(const Digest &digest)
+{
+    const std::scoped_lock guard{mutex_};
+    auto &lock = locks_[digest];
+    if (!lock)
+        lock = std::make_shared<std::mutex>();
+    return lock;
+}
+
+std::unique_ptr<Source> LayerCatalog::open_tar(const oci::PlacedLayer &layer, const std::stop_token &stop)
+{
+    const auto &blob = layer.layer.blob;
+    const LocalFirst reader{services_.store, layer.blobs};
+    auto plain = decompressor(compression_of(blob), reader.open(blob, stop));
+    return std::make_unique<DiffIdSource>(std::move(plain), layer.layer.diff_id);
+}
+
+void LayerCatalog::ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
+{
+    const auto &blob = layer.layer.blob;
+    const auto lock = lock_of(blob.digest);
+    const std::scoped_lock guard{*lock};
+    if (services_.store->contains(blob.digest))
+        return;
+    Task task{services_.bus, parent, TaskKind::pull, "pull " + blob.digest.str()};
+    const auto from = layer.blobs->open(blob, stop);
+    const auto to = services_.store->create();
+    std::vector<std::byte> buffer(256 * 1024);
+    std::uint64_t done = 0;
+    while (const std::size_t count = from->read(buffer)) {
+        throw_if_stopped(stop);
+        to->write(std::span{buffer}.first(count));
+        done += count;
+        task.progress(done, blob.size);
+    }
+    to->finish();
+    static_cast<void>(to->commit());
+}
+
+sandbox::LayerSource LayerCatalog::for_sandbox(const oci::PlacedLayer &layer, TaskId parent)
+{
+    return {layer.layer.diff_id, [this, layer, parent](const std::stop_token &stop) {
+                ensure_local(layer, parent, stop);
+                return open_tar(layer, stop);
+            }};
+}
+
+void LayerCatalog::read(const oci::PlacedLayer &layer, const layer::LayerVisitor &visitor,
+                        const std::stop_token &stop)
+{
+    in_context([&] { return fmt::format("read layer {}", layer.layer.blob.digest.str()); },
+               [&] { layer::read_layer(open_tar(layer, stop), visitor, stop); });
+}
+
+ChangesPtr LayerCatalog::load_index(const Digest &diff_id)
+{
+    {
+        const std::scoped_lock guard{mutex_};
+        if (auto known = known_[diff_id].lock())
+            return known;
+    }
+    if (services_.trees.empty())
+        return nullptr;
+    try {
+        auto changes = std::make_shared<std::vector<layer::Change>>();
+        const auto bytes = read_file(services_.trees / diff_id.hex());
+        layer::read_index(bytes, [&](const layer::Change &change) { changes->push_back(change); });
+        return changes;
+    } catch (const Error &error) {
+        if (error.kind() != ErrorKind::not_found) // it is a cache: what cannot be read is made anew
+            services_.bus.publish(
+                event::Note{event::Note::Level::debug, "index of a layer: " + error.message(), {}});
+        return nullptr;
+    }
+}
+
+void LayerCatalog::keep_index(const Digest &diff_id, const std::vector<layer::Change> &changes)
+{
+    if (services_.trees.empty())
+        return;
+    std::filesystem::create_directories(services_.trees);
+    write_file_atomically(services_.trees / diff_id.hex(), layer::write_index(changes));
+}
+
+ChangesPtr LayerCatalog::changes(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
+{
+    const auto &diff_id = layer.layer.diff_id;
+    const auto lock = lock_of(diff_id);
+    const std::scoped_lock guard{*lock};
+    auto known = load_index(diff_id);
+    if (!known) {
+        Task task{services_.bus, parent, TaskKind::pull,
+                  "read the names in " + layer.layer.blob.digest.str()};
+        auto changes = std::make_shared<std::vector<layer::Change>>();
+        read(layer, [&](const layer::Change &change, Source *) { changes->push_back(change); }, stop);
+        keep_index(diff_id, *changes);
+        known = std::move(changes);
+    }
+    const std::scoped_lock table{mutex_};
+    known_[diff_id] = known;
+    return known;
+}
+
+} // namespace mica::exec

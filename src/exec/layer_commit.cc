@@ -1,0 +1,20 @@
+#include "exec/layer_commit.hh"
+
+#include "layer/layer_writer.hh"
+
+namespace mica::exec {
+
+CommittedLayer commit_layer(layer::ChangeSource &changes, const StepContext &context,
+                            const std::stop_token &stop)
+{
+    std::vector<layer::Change> written;
+    const layer::LayerOptions options{context.request.compression, context.request.source_date_epoch};
+    const auto observe = [&](const layer::Change &change) {
+        written.push_back({change.kind, change.entry, nullptr});
+    };
+    auto layer =
+        layer::write_layer(changes, options, *context.services.store, context.services.pool, observe, stop);
+    return {{std::move(layer), context.services.store}, std::move(written)};
+}
+
+} // namespace mica::exec

@@ -1,0 +1,108 @@
+#include "exec/resolver.hh"
+
+#include "base/error.hh"
+#include "oci/layout.hh"
+#include "oci/platform.hh"
+#include "registry/pull.hh"
+#include <fmt/format.h>
+
+namespace mica::exec {
+
+namespace {
+
+template <class... Bodies> struct Overloaded : Bodies... {
+    using Bodies::operator()...;
+};
+template <class... Bodies> Overloaded(Bodies...) -> Overloaded<Bodies...>;
+
+/// The descriptor that "PATH", "PATH:tag" or "PATH@digest" means.
+oci::Descriptor choose_manifest(const oci::Layout &layout, const LayoutContext &context)
+{
+    const auto manifests = layout.manifests();
+    if (!context.reference.empty()) {
+        if (const auto found = layout.find(context.reference))
+            return *found;
+        for (const auto &manifest : manifests)
+            if (manifest.digest.str() == context.reference)
+                return manifest;
+        throw Error{ErrorKind::not_found,
+                    fmt::format("the layout {} has no image {}", context.path.native(), context.reference)};
+    }
+    if (manifests.empty())
+        throw Error{ErrorKind::not_found, fmt::format("the layout {} has no image", context.path.native())};
+    if (manifests.size() == 1)
+        return manifests.front();
+    if (const auto latest = layout.find("latest"))
+        return *latest;
+    throw Error{ErrorKind::usage,
+                fmt::format("the layout {} has {} images", context.path.native(), manifests.size())}
+        .with_hint("say which one: oci-layout://PATH:tag or oci-layout://PATH@sha256:…");
+}
+
+} // namespace
+
+plan::Resolver::NamedContext ImageResolver::named_context(const std::string &name)
+{
+    const auto found = request_.named_contexts.find(name);
+    if (found == request_.named_contexts.end())
+        return NamedContext::none;
+    return std::holds_alternative<DirectoryContext>(found->second) ? NamedContext::directory
+                                                                   : NamedContext::image;
+}
+
+plan::BaseImage ImageResolver::image(const std::string &name, const oci::Platform &platform,
+                                     const SourceSpan &where)
+{
+    const std::pair key{name, platform};
+    auto known = handles_.find(key);
+    if (known == handles_.end()) {
+        Task task{services_.bus, parent_, TaskKind::pull, "resolve " + name, where};
+        auto image = at_span(where, [&] {
+            return in_context([&] { return fmt::format("resolve {}", name); },
+                              [&] { return find(name, platform); });
+        });
+        images_.push_back(std::move(image));
+        known = handles_.emplace(key, static_cast<std::uint32_t>(images_.size() - 1)).first;
+    }
+    return {known->second, name, images_[known->second].config};
+}
+
+oci::Image ImageResolver::find(const std::string &name, const oci::Platform &platform)
+{
+    const auto context = request_.named_contexts.find(name);
+    if (context == request_.named_contexts.end())
+        return from_name(name, platform);
+    return std::visit(
+        Overloaded{[&](const DirectoryContext &directory) -> oci::Image {
+                       throw Error{ErrorKind::dockerfile,
+                                   fmt::format("the context {} is a directory ({}), not an image", name,
+                                               directory.path.native())};
+                   },
+                   [&](const LayoutContext &layout) { return from_layout(layout, platform); },
+                   [&](const ImageContext &image) { return from_name(image.reference, platform); }},
+        context->second);
+}
+
+oci::Image ImageResolver::from_layout(const LayoutContext &context, const oci::Platform &platform)
+{
+    const auto layout = oci::Layout::open_existing(context.path);
+    return oci::load_image(layout, choose_manifest(*layout, context), platform, stop_);
+}
+
+oci::Image ImageResolver::from_name(const std::string &name, const oci::Platform &platform)
+{
+    const auto reference = oci::Reference::parse(name);
+    if (const auto kept = services_.store->find(reference.str())) {
+        services_.bus.publish(
+            event::Note{event::Note::Level::info,
+                        fmt::format("{} is the image of that name in the state directory", name),
+                        {}});
+        return oci::load_image(services_.store, *kept, platform, stop_);
+    }
+    if (auto pulled = registry::pull(services_.registry, reference, platform, stop_))
+        return std::move(pulled->image);
+    throw Error{ErrorKind::not_found, fmt::format("there is no image {}", reference.str())}.with_hint(
+        "check the name and tag; a stage or --build-context of that name would also be taken");
+}
+
+} // namespace mica::exec

@@ -1,0 +1,59 @@
+#include "exec/root_fs.hh"
+
+#include <algorithm>
+#include <future>
+
+namespace mica::exec {
+
+namespace {
+
+/// Layers are read side by side: inflating one is a single thread's work.
+constexpr std::size_t layers_at_once = 4;
+
+} // namespace
+
+RootFs::RootFs(std::vector<oci::PlacedLayer> layers)
+    : layers_{std::move(layers)}, known_{std::make_shared<Known>()}
+{
+    if (layers_.empty())
+        known_->tree.emplace();
+}
+
+layer::FileTree RootFs::tree(LayerCatalog &catalog, TaskId parent, const std::stop_token &stop) const
+{
+    const std::scoped_lock guard{known_->mutex};
+    if (known_->tree)
+        return *known_->tree;
+    layer::FileTree tree;
+    for (std::size_t first = 0; first < layers_.size(); first += layers_at_once) {
+        const std::size_t last = std::min(layers_.size(), first + layers_at_once);
+        std::vector<std::future<ChangesPtr>> readings;
+        for (std::size_t i = first; i < last; ++i)
+            readings.push_back(
+                std::async(std::launch::async, [&, i] { return catalog.changes(layers_[i], parent, stop); }));
+        for (std::size_t i = first; i < last; ++i) {
+            layer::ChangeList changes{*readings[i - first].get()};
+            tree.apply_layer(changes, static_cast<std::uint32_t>(i), stop);
+        }
+    }
+    known_->tree = tree;
+    return tree;
+}
+
+void RootFs::append(oci::PlacedLayer layer, std::vector<layer::Change> changes, const std::stop_token &stop)
+{
+    const auto number = static_cast<std::uint32_t>(layers_.size());
+    layers_.push_back(std::move(layer));
+    auto next = std::make_shared<Known>();
+    {
+        const std::scoped_lock guard{known_->mutex};
+        next->tree = known_->tree;
+    }
+    if (next->tree) {
+        layer::ChangeList list{std::move(changes)};
+        next->tree->apply_layer(list, number, stop);
+    }
+    known_ = std::move(next);
+}
+
+} // namespace mica::exec

@@ -1,0 +1,39 @@
+#pragma once
+/// @file
+/// The root file system of a stage as a value: its layers, and (when somebody asks)
+/// its tree.
+#include "exec/layer_catalog.hh"
+#include "layer/file_tree.hh"
+#include "oci/image.hh"
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace mica::exec {
+
+/// Copies share what is known. tree() may be called from any thread; append() by the
+/// stage that owns this value.
+class RootFs {
+public:
+    RootFs() : known_{std::make_shared<Known>()} { known_->tree.emplace(); }
+    explicit RootFs(std::vector<oci::PlacedLayer> layers);
+
+    [[nodiscard]] const std::vector<oci::PlacedLayer> &layers() const noexcept { return layers_; }
+    /// Reads the trees of the layers, several at once, the first time.
+    [[nodiscard]] layer::FileTree tree(LayerCatalog &catalog, TaskId parent,
+                                       const std::stop_token &stop) const;
+    /// A new top layer, and what it changes.
+    void append(oci::PlacedLayer layer, std::vector<layer::Change> changes, const std::stop_token &stop);
+
+private:
+    struct Known {
+        std::mutex mutex;
+        std::optional<layer::FileTree> tree;
+    };
+    std::vector<oci::PlacedLayer> layers_;
+    std::shared_ptr<Known> known_;
+};
+
+} // namespace mica::exec

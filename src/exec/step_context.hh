@@ -1,0 +1,39 @@
+#pragma once
+/// @file
+/// What the steps of one build share.
+#include "base/clock.hh"
+#include "base/event.hh"
+#include "exec/build.hh"
+#include "exec/layer_catalog.hh"
+#include "exec/root_fs.hh"
+#include "plan/plan.hh"
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mica::exec {
+
+/// Read-only for the steps but for the services behind it; outlives them. Everything
+/// here may be used from any thread.
+struct StepContext {
+    const BuildRequest &request;
+    Services &services;
+    const plan::BuildPlan &plan;
+    LayerCatalog &catalog;
+    Time created; ///< of this build's history entries and of directories that it makes
+    /// The finished root of a stage, an image, or scratch; a ContextInput has none.
+    std::function<RootFs(const plan::Input &)> root_of;
+    /// A directory given by the user: "" is the main context.
+    std::function<std::shared_ptr<const context::Context>(const std::string &name)> context_of;
+};
+
+/// A step's place in its stage.
+struct StepSite {
+    const RootFs &root; ///< what the step starts from
+    oci::Platform platform;
+    TaskId task;
+};
+
+} // namespace mica::exec

@@ -1,0 +1,18 @@
+#pragma once
+/// @file
+/// COPY and ADD: where the files come from, given to the copy engine.
+#include "exec/step_context.hh"
+#include "layer/change.hh"
+#include "plan/plan.hh"
+#include <memory>
+#include <stop_token>
+
+namespace mica::exec {
+
+/// The changes that the step makes; contents stay readable as long as the result lives.
+[[nodiscard]] std::unique_ptr<layer::ChangeSource> copy_changes(const plan::CopyStep &step,
+                                                                const StepSite &site,
+                                                                const StepContext &context,
+                                                                const std::stop_token &stop);
+
+} // namespace mica::exec

@@ -1,0 +1,101 @@
+#include "exec/step_run.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "exec/emulation.hh"
+#include "exec/root_user.hh"
+#include "sandbox/sandbox.hh"
+#include <algorithm>
+#include <fmt/format.h>
+#include <string>
+
+namespace mica::exec {
+
+namespace {
+
+bool has_variable(const std::vector<std::string> &environment, std::string_view name)
+{
+    return std::any_of(environment.begin(), environment.end(), [&](const std::string &entry) {
+        return entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=';
+    });
+}
+
+sandbox::Network network_of(const plan::RunStep &step)
+{
+    return step.network == "none" ? sandbox::Network::none : sandbox::Network::host;
+}
+
+/// What this version cannot do is refused before anything runs.
+void refuse_unsupported(const plan::RunStep &step)
+{
+    const auto refuse = [](std::string what) { throw Error{ErrorKind::unsupported, std::move(what)}; };
+    if (!step.mounts.empty())
+        refuse("RUN --mount is not supported yet");
+    if (!step.devices.empty())
+        refuse("RUN --device is not supported yet");
+}
+
+std::vector<sandbox::Mount> script_mounts(const plan::RunStep &step)
+{
+    std::vector<sandbox::Mount> mounts;
+    for (const auto &script : step.scripts)
+        mounts.push_back({"/dev/pipes/" + script.name,
+                          sandbox::SecretFile{std::make_shared<StringContent>(script.content), 0755, 0, 0}});
+    return mounts;
+}
+
+sandbox::Command command_of(const plan::RunStep &step, const StepSite &site, const layer::FileTree &tree,
+                            const StepContext &context, const std::stop_token &stop)
+{
+    const auto user = root_user(step.user, site, tree, context, stop);
+    sandbox::Command command;
+    command.argv = step.argv;
+    command.environment = step.environment;
+    command.environment.insert(command.environment.end(), step.proxy_environment.begin(),
+                               step.proxy_environment.end());
+    if (!has_variable(command.environment, "HOME"))
+        command.environment.push_back("HOME=" + user.home);
+    command.working_directory = step.working_directory.empty() ? "/" : step.working_directory;
+    command.uid = user.uid;
+    command.gid = user.gid;
+    command.groups = user.groups;
+    command.mounts = script_mounts(step);
+    command.network = network_of(step);
+    command.extra_hosts = context.request.extra_hosts;
+    command.insecure = step.security == "insecure";
+    return command;
+}
+
+/// The text that people know from docker: process "/bin/sh -c X" did not complete …
+Error command_failed(const plan::RunStep &step, const sandbox::ExitStatus &status)
+{
+    auto error = Error{ErrorKind::command_failed,
+                       fmt::format("process \"{}\" did not complete successfully: exit code: {}{}",
+                                   join(step.argv, " "), status.code,
+                                   status.signal != 0 ? fmt::format(" (signal {})", status.signal) : "")};
+    error.set_exit_status(status.code);
+    return error;
+}
+
+} // namespace
+
+std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, const StepSite &site,
+                                                 StageWorkspace &workspace, const StepContext &context,
+                                                 const std::stop_token &stop)
+{
+    refuse_unsupported(step);
+    check_can_execute(site.platform);
+    const auto before = site.root.tree(context.catalog, site.task, stop);
+    const auto command = command_of(step, site, before, context, stop);
+    auto &place = workspace.at(site.root, site.task, stop);
+    const auto output = [&](bool is_stderr, BytesView bytes) {
+        context.services.bus.publish(event::TaskOutput{
+            site.task, is_stderr, std::string{reinterpret_cast<const char *>(bytes.data()), bytes.size()}});
+    };
+    const auto status = place.run(command, output, stop);
+    if (status.code != 0)
+        throw command_failed(step, status);
+    return place.seal(before);
+}
+
+} // namespace mica::exec
