@@ -99,14 +99,16 @@ using Operation = std::variant<CopyStep, RunStep, WorkdirStep>;
 /// An operation that makes a layer.
 struct Step {
     Operation operation;
-    std::string name;           ///< what the user reads: the instruction, expanded
-    std::uint32_t history = 0;  ///< index of its entry in the stage's config.history
+    std::string name;          ///< what the user reads: the instruction, expanded
+    std::uint32_t history = 0; ///< index of its entry in the stage's config.history
     SourceSpan where;
 };
 
 struct Stage {
-    std::string name;  ///< as shown: its name, or its number
-    Input base;        ///< Scratch, StageInput or ImageInput
+    std::string name; ///< as shown: its name, or its number
+    /// Scratch, StageInput or ImageInput; ContextInput where a named context that is a
+    /// directory stands for the base: its files are the root file system.
+    Input base;
     oci::Platform platform;
     std::vector<Step> steps;
     /// Config and history after the last instruction; diff_ids and times are exec/'s
@@ -133,6 +135,8 @@ struct BuildPlan {
     std::uint32_t target = 0;
     std::vector<BaseImage> images;
     std::vector<Warning> warnings;
+    /// SOURCE_DATE_EPOCH, in seconds: the time of the image and its new history.
+    std::optional<std::int64_t> source_date_epoch{};
 };
 
 /// Indices of all stages (of the plan) whose result this stage's steps use.
