@@ -1,7 +1,6 @@
 #include "exec/build.hh"
 
 #include "base/error.hh"
-#include "context/ignore_file.hh"
 #include "dockerfile/instruction.hh"
 #include "dockerfile/parser.hh"
 #include "exec/graph_runner.hh"

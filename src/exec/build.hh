@@ -64,6 +64,7 @@ struct Services {
     ThreadPool &pool;
     Clock &clock;
     std::filesystem::path scratch; ///< a directory for temporary files, removed by its owner
+    std::filesystem::path cache{}; ///< entries of the local cache; empty: no cache
     std::filesystem::path trees{}; ///< indexes of layers by diff_id are kept here; empty: in memory only
 };
 

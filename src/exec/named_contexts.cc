@@ -16,8 +16,9 @@ std::shared_ptr<const context::Context> NamedContexts::find(const std::string &n
         const auto &directory = std::get<DirectoryContext>(request_.named_contexts.at(name));
         opened = in_context([&] { return fmt::format("open the context {}", name); },
                             [&] {
-                                return context::open_directory(
-                                    directory.path, context::load_ignore_file(directory.path).patterns);
+                                auto ignore = context::find_ignore_file(directory.path, std::nullopt);
+                                return context::open_directory(directory.path,
+                                                               context::IgnoreList{ignore.patterns});
                             });
     }
     return opened;

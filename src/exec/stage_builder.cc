@@ -3,7 +3,9 @@
 #include "base/stop.hh"
 #include "exec/layer_commit.hh"
 #include "exec/stage_workspace.hh"
+#include "exec/step_cache.hh"
 #include "exec/step_copy.hh"
+#include "exec/step_key.hh"
 #include "exec/step_run.hh"
 #include "exec/step_workdir.hh"
 #include <fmt/format.h>
@@ -32,32 +34,47 @@ public:
         Task task{context_.services.bus, parent, TaskKind::step, step_title(stage_, number), step.where};
         at_span(step.where, [&] {
             const StepSite site{root_, stage_.platform, task.id()};
-            const auto changes =
+            auto outcome =
                 std::visit([&](const auto &operation) { return run(operation, site, stop); }, step.operation);
-            auto committed = commit_layer(*changes, context_, stop);
-            if (std::holds_alternative<plan::RunStep>(step.operation))
-                workspace_.sealed_as_layer();
-            root_.append(std::move(committed.layer), std::move(committed.changes), stop);
+            root_.append(std::move(outcome.committed.layer), std::move(outcome.committed.changes), stop);
+            if (outcome.hit)
+                task.finish(TaskResult::cached);
         });
     }
 
     [[nodiscard]] RootFs root() && { return std::move(root_); }
 
 private:
-    std::unique_ptr<layer::ChangeSource> run(const plan::CopyStep &step, const StepSite &site,
-                                             const std::stop_token &stop)
+    CacheOutcome run(const plan::CopyStep &step, const StepSite &site, const std::stop_token &stop)
     {
-        return copy_changes(step, site, context_, stop);
+        auto copied = copied_files(step, site, context_, stop);
+        return commit_list(std::move(copied.changes), site.task, stop);
     }
-    std::unique_ptr<layer::ChangeSource> run(const plan::WorkdirStep &step, const StepSite &site,
-                                             const std::stop_token &stop)
+
+    CacheOutcome run(const plan::WorkdirStep &step, const StepSite &site, const std::stop_token &stop)
     {
-        return workdir_changes(step, site, context_, stop);
+        return commit_list(workdir_changes(step, site, context_, stop), site.task, stop);
     }
-    std::unique_ptr<layer::ChangeSource> run(const plan::RunStep &step, const StepSite &site,
-                                             const std::stop_token &stop)
+
+    CacheOutcome run(const plan::RunStep &step, const StepSite &site, const std::stop_token &stop)
     {
-        return run_changes(step, site, workspace_, context_, stop);
+        const auto make = [&] {
+            const auto changes = run_changes(step, site, workspace_, context_, stop);
+            auto committed = commit_layer(*changes, context_, stop);
+            workspace_.sealed_as_layer();
+            return committed;
+        };
+        return through_cache(run_key(step, site, context_), context_, site.task, make, stop);
+    }
+
+    CacheOutcome commit_list(std::vector<layer::Change> changes, TaskId task, const std::stop_token &stop)
+    {
+        const auto key = changes_key(changes, context_, stop);
+        const auto make = [&] {
+            layer::ChangeList list{std::move(changes)};
+            return commit_layer(list, context_, stop);
+        };
+        return through_cache(key, context_, task, make, stop);
     }
 
     const plan::Stage &stage_;

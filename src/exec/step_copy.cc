@@ -33,32 +33,15 @@ CopySource open_source(const plan::Input &from, const StepSite &site, const Step
                              [contents](const layer::Inode &inode) { return contents->content(inode); })};
 }
 
-/// Keeps the source open until the layer is written.
-class CopiedChanges final : public layer::ChangeSource {
-public:
-    CopiedChanges(CopySource source, std::vector<layer::Change> changes)
-        : source_{std::move(source)}, changes_{std::move(changes)}
-    {
-    }
-    void visit(const layer::ChangeVisitor &visitor, const std::stop_token &stop) override
-    {
-        changes_.visit(visitor, stop);
-    }
-
-private:
-    CopySource source_;
-    layer::ChangeList changes_;
-};
-
 } // namespace
 
-std::unique_ptr<layer::ChangeSource> copy_changes(const plan::CopyStep &step, const StepSite &site,
-                                                  const StepContext &context, const std::stop_token &stop)
+CopiedFiles copied_files(const plan::CopyStep &step, const StepSite &site, const StepContext &context,
+                         const std::stop_token &stop)
 {
-    auto source = open_source(step.from, site, context, stop);
+    const auto source = std::make_shared<const CopySource>(open_source(step.from, site, context, stop));
     const auto tree = site.root.tree(context.catalog, site.task, stop);
     CopyRequest request{.step = step,
-                        .source = *source.view,
+                        .source = *source->view,
                         .destination = tree,
                         .owner = std::nullopt,
                         .now = context.created,
@@ -66,8 +49,7 @@ std::unique_ptr<layer::ChangeSource> copy_changes(const plan::CopyStep &step, co
                         .fetch = {}};
     if (!step.chown.empty())
         request.owner = root_owner(step.chown, site, tree, context, stop);
-    auto changes = plan_copy(request, stop);
-    return std::make_unique<CopiedChanges>(std::move(source), std::move(changes));
+    return {plan_copy(request, stop), source};
 }
 
 } // namespace mica::exec

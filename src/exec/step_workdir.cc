@@ -30,8 +30,8 @@ std::vector<std::string> missing_directories(const layer::FileTree &tree, const 
 
 } // namespace
 
-std::unique_ptr<layer::ChangeSource> workdir_changes(const plan::WorkdirStep &step, const StepSite &site,
-                                                     const StepContext &context, const std::stop_token &stop)
+std::vector<layer::Change> workdir_changes(const plan::WorkdirStep &step, const StepSite &site,
+                                           const StepContext &context, const std::stop_token &stop)
 {
     const auto tree = site.root.tree(context.catalog, site.task, stop);
     const auto missing = missing_directories(tree, tree.resolve(step.path, true));
@@ -49,7 +49,7 @@ std::unique_ptr<layer::ChangeSource> workdir_changes(const plan::WorkdirStep &st
             changes.push_back({layer::Change::Kind::upsert, std::move(entry), nullptr});
         }
     }
-    return std::make_unique<layer::ChangeList>(std::move(changes));
+    return changes;
 }
 
 } // namespace mica::exec

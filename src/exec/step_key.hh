@@ -1,0 +1,33 @@
+#pragma once
+/// @file
+/// The cache keys of steps.
+///
+/// A key is made of content, not of history. A RUN depends on the root that it runs
+/// in (the diff_ids of its layers) and on all that its process can see. A COPY depends
+/// on the files that it copies and on where they end up, which is just the list of its
+/// changes; the root below matters only as far as it bent that list (a link in the
+/// destination's path, a directory that was there already). So a COPY is found again on another base, and a
+/// rebuilt stage whose files came out the same costs its users nothing.
+///
+/// Times of files are no part: a checkout changes them and nothing else.
+#include "cache/key.hh"
+#include "exec/step_context.hh"
+#include "layer/change.hh"
+#include "plan/plan.hh"
+#include "sandbox/sandbox.hh"
+#include <stop_token>
+#include <vector>
+
+namespace mica::exec {
+
+/// Of a RUN on `site`'s root, as the command resolved there. Proxy variables and
+/// secrets are no part.
+[[nodiscard]] std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const StepSite &site,
+                                                  const StepContext &context);
+
+/// Of a layer with these changes; reads and hashes every content.
+[[nodiscard]] std::vector<cache::KeyPart> changes_key(const std::vector<layer::Change> &changes,
+                                                      const StepContext &context,
+                                                      const std::stop_token &stop);
+
+} // namespace mica::exec
