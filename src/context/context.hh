@@ -36,6 +36,7 @@ public:
 };
 
 /// A directory of the host. Every access goes through openat2(RESOLVE_BENEATH).
-[[nodiscard]] std::unique_ptr<Context> open_directory(const std::filesystem::path &directory, IgnoreList ignore);
+[[nodiscard]] std::unique_ptr<Context> open_directory(const std::filesystem::path &directory,
+                                                      IgnoreList ignore);
 
 } // namespace mica::context

@@ -8,17 +8,18 @@
 
 namespace mica::context {
 
-/// One pattern; exclusion means a leading "!".
-struct IgnorePattern {
-    std::string text; ///< cleaned, without "!"
-    bool exclusion = false;
-};
-
-/// The lines of an ignore file: comments, blanks and BOM dropped, cleaned. Throws
-/// Error (usage) naming file and line for a pattern that cannot be.
+/// The patterns of an ignore file: comments, blank lines and BOM dropped, paths cleaned,
+/// leading slashes gone, "!" kept. Patterns are not judged here (IgnoreList does). Throws
+/// Error (usage) naming file and line for a line past 64 KiB.
 [[nodiscard]] std::vector<std::string> read_ignore_file(std::string_view text, std::string_view file_name);
 
-/// Ordered patterns, the last match wins. Immutable; any thread.
+/// The same, and every pattern compiled: throws Error (usage) naming file and line for
+/// one that cannot be.
+[[nodiscard]] std::vector<std::string> read_valid_ignore_file(std::string_view text,
+                                                              std::string_view file_name);
+
+/// Ordered patterns, the last match wins. Immutable; any thread. Paths are cleaned
+/// first, and "." (and "") never match: nobody ignores everything by its root.
 class IgnoreList {
 public:
     /// Ignores nothing.
@@ -39,6 +40,8 @@ public:
     /// Whether something below an ignored directory may be un-ignored, so that a walk
     /// must go into it.
     [[nodiscard]] bool may_have_exceptions_below(std::string_view directory) const;
+    /// Whether something below a directory may match (a list that says what to take).
+    [[nodiscard]] bool may_match_below(std::string_view directory) const;
 
 private:
     struct State;
