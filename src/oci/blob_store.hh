@@ -22,7 +22,8 @@ public:
     virtual ~BlobReader() = default;
     /// The source checks size and digest and throws Error (integrity) at the end if
     /// they differ. Throws Error (not_found) for a blob that is not there.
-    [[nodiscard]] virtual std::unique_ptr<Source> open(const Descriptor &blob, const std::stop_token &stop) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<Source> open(const Descriptor &blob,
+                                                       const std::stop_token &stop) const = 0;
     /// The repository from which a registry may mount its blobs, if it is one.
     [[nodiscard]] virtual std::optional<Reference> repository() const { return std::nullopt; }
 };

@@ -6,6 +6,7 @@
 #include "oci/image_config.hh"
 #include "oci/model.hh"
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,24 @@ struct EncodedImage {
     Descriptor config, manifest;
 };
 
+struct RawIndex {
+    std::string json;
+    Descriptor descriptor;
+};
+
 /// Writes config and manifest. The result depends on the image's values alone.
-/// With docker_types set, a zstd layer is refused with Error (usage).
+/// The diff_ids are those of the layers; other ones in the config are Error (internal). Layers'
+/// media types are written in the asked family. With docker_types set, a zstd layer and
+/// annotations are refused with Error (usage).
 [[nodiscard]] EncodedImage encode(const Image &image);
+
+/// The image that a manifest and its configuration describe; the blobs of its layers are
+/// read from `blobs`. Throws Error (integrity) when the two do not fit together.
+[[nodiscard]] Image assemble(const Manifest &manifest, ImageConfig config,
+                             const std::shared_ptr<const BlobReader> &blobs);
+
+/// The bytes of an index over images that were encoded, with their descriptors in this order.
+[[nodiscard]] RawIndex encode_index(std::span<const EncodedImage> images, bool docker_types,
+                                    Annotations annotations = {});
 
 } // namespace mica::oci

@@ -19,6 +19,7 @@ namespace mica::oci {
 
 /// A manifest or an index; `content_type` (may be empty) must agree with the
 /// document's own mediaType if both are there. Docker schema 1 is refused by name.
-[[nodiscard]] std::variant<Manifest, Index> parse_manifest(std::string_view json, std::string_view content_type = {});
+[[nodiscard]] std::variant<Manifest, Index> parse_manifest(std::string_view json,
+                                                           std::string_view content_type = {});
 
 } // namespace mica::oci

@@ -5,6 +5,7 @@
 #include "oci/blob_store.hh"
 #include "oci/image.hh"
 #include "oci/model.hh"
+#include "oci/reference.hh"
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,6 +17,8 @@ namespace mica::oci {
 
 /// Several processes may use one layout: blobs appear by rename, index.json changes
 /// under a lock. All members may be called from any thread.
+/// A blob is checked against its digest whenever it is read; a damaged one is replaced when
+/// it is written again.
 class Layout final : public BlobStore {
 public:
     /// Opens; makes the files of an empty layout if the directory has none.
@@ -25,26 +28,35 @@ public:
 
     [[nodiscard]] bool contains(const Digest &digest) const override;
     [[nodiscard]] std::unique_ptr<BlobWriter> create() override;
-    [[nodiscard]] std::unique_ptr<Source> open(const Descriptor &blob, const std::stop_token &stop) const override;
+    [[nodiscard]] std::unique_ptr<Source> open(const Descriptor &blob,
+                                               const std::stop_token &stop) const override;
 
     /// Stores a small document as a blob.
     StoredBlob put(std::string_view bytes);
     /// The descriptors of index.json.
     [[nodiscard]] std::vector<Descriptor> manifests() const;
     /// Adds to index.json under `name` (annotation org.opencontainers.image.ref.name, and
-    /// io.containerd.image.name for a full reference); one that has the name loses it.
-    /// An empty name adds without one.
+    /// io.containerd.image.name for a full reference) in place of what had the name.
+    /// An empty name adds without one, once.
     void tag(const Descriptor &manifest, const std::string &name);
+    /// Adds as other builders name their outputs: io.containerd.image.name has the full name,
+    /// ref.name the tag alone, which images of several repositories may share.
+    void tag(const Descriptor &manifest, const Reference &name);
+    /// By either annotation.
     [[nodiscard]] std::optional<Descriptor> find(const std::string &name) const;
     [[nodiscard]] const std::filesystem::path &directory() const noexcept { return directory_; }
 
 private:
+    [[nodiscard]] std::filesystem::path blob_path(const Digest &digest) const;
+    void add(const Descriptor &manifest, const std::string &ref_name, const std::string &full_name);
+
     explicit Layout(std::filesystem::path directory);
     std::filesystem::path directory_;
 };
 
 /// The image that a manifest descriptor of this layout names (an index is resolved to
-/// `platform`). Throws Error (not_found, integrity).
+/// `platform`, indexes in indexes too). Throws Error (not_found: a blob, or the platform, with the
+/// platforms there are; integrity; unsupported: not an image).
 [[nodiscard]] Image load_image(const std::shared_ptr<const BlobReader> &blobs, const Descriptor &manifest,
                                const Platform &platform, const std::stop_token &stop);
 

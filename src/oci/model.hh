@@ -36,8 +36,8 @@ enum class MediaType : std::uint8_t {
 
 /// As GOOS/GOARCH name them, normalised (x86_64 → amd64, arm64 without v8).
 struct Platform {
-    std::string os, architecture, variant, os_version;
-    std::vector<std::string> os_features;
+    std::string os{}, architecture{}, variant{}, os_version{};
+    std::vector<std::string> os_features{};
     auto operator<=>(const Platform &) const = default;
 };
 
@@ -57,7 +57,7 @@ struct Descriptor {
 
 /// A layer that exists: what the config names and what the manifest names.
 struct Layer {
-    Digest diff_id;
+    Digest diff_id; ///< over the uncompressed tar
     Descriptor blob;
     bool operator==(const Layer &) const = default;
 };

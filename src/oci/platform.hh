@@ -20,8 +20,9 @@ namespace mica::oci {
 /// Whether an image of platform `have` may run where `want` is asked (same OS and
 /// architecture, an equal or older variant).
 [[nodiscard]] bool satisfies(const Platform &have, const Platform &want);
-/// The best descriptor for `want`: exact variant first, then older ones; entries of
-/// platform unknown/unknown and attestations are skipped. nullopt: none fits.
+/// The best descriptor for `want`: exact variant first, then older ones, then an entry that
+/// names no platform; entries of platform unknown/unknown, attestations and artifacts are
+/// skipped. The result may be an index in its turn. nullopt: none fits.
 [[nodiscard]] std::optional<Descriptor> choose(std::span<const Descriptor> manifests, const Platform &want);
 
 } // namespace mica::oci

@@ -21,11 +21,16 @@ public:
     [[nodiscard]] const std::optional<std::string> &tag() const noexcept { return tag_; }
     [[nodiscard]] const std::optional<Digest> &digest() const noexcept { return digest_; }
 
+    /// The same repository under this tag, without a digest. Throws Error (usage) for
+    /// what cannot be a tag.
     [[nodiscard]] Reference with_tag(std::string tag) const;
+    /// The same repository (and tag, which then only says what was meant) at this digest.
     [[nodiscard]] Reference with_digest(const Digest &digest) const;
 
     /// Full: "docker.io/library/alpine:latest".
     [[nodiscard]] std::string str() const;
+    /// As users write it: "alpine:latest", "user/app:1", "registry.example/app:1".
+    [[nodiscard]] std::string familiar() const;
     /// What goes into a manifest request: the digest if there is one, else the tag.
     [[nodiscard]] std::string manifest_key() const;
     /// "registry/repository".

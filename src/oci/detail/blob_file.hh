@@ -1,0 +1,30 @@
+#pragma once
+/// @file
+/// Inside oci/ only: a blob on its way into a layout's directory.
+#include "io/hash.hh"
+#include "oci/blob_store.hh"
+#include "oci/staged_file.hh"
+#include <cstdint>
+#include <filesystem>
+
+namespace mica::oci::detail {
+
+class BlobFile final : public BlobWriter {
+public:
+    explicit BlobFile(std::filesystem::path directory);
+
+    void write(BytesView data) override;
+    void finish() override;
+    [[nodiscard]] StoredBlob commit() override;
+
+private:
+    enum class State : std::uint8_t { open, finished, committed };
+
+    std::filesystem::path directory_;
+    StagedFile file_;
+    Sha256 hash_;
+    std::uint64_t size_ = 0;
+    State state_ = State::open;
+};
+
+} // namespace mica::oci::detail
