@@ -22,9 +22,9 @@ struct Options {
     std::chrono::milliseconds response_timeout{300'000};
     /// PEM file of the certificates to trust; empty: $SSL_CERT_FILE, else where the
     /// distributions keep theirs. Read once, at construction.
-    std::string ca_file;
+    std::string ca_file{};
     /// "host:port:address": answers in place of the name service (tests).
-    std::vector<std::string> resolve;
+    std::vector<std::string> resolve{};
 };
 
 /// Proxies come from the environment (http_proxy, https_proxy, all_proxy, no_proxy). Cookies are

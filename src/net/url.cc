@@ -137,13 +137,10 @@ try {
 
 Url Url::with_query(std::string_view name, std::string_view value) const
 {
-    const auto handle = new_handle();
-    const auto query = fmt::format("{}{}{}={}", query_, query_.empty() ? "" : "&", percent_encode(name),
-                                   percent_encode(value));
-    if (curl_url_set(handle.get(), CURLUPART_URL, text_.c_str(), parse_flags) != CURLUE_OK ||
-        curl_url_set(handle.get(), CURLUPART_QUERY, query.c_str(), 0) != CURLUE_OK)
-        throw Error{ErrorKind::internal, "a query could not be added to an address"};
-    return from_handle(handle.get());
+    // By hand, since curl_url_set() re-writes the escapes of the query that is there, and a
+    // signed one must stay as it is.
+    return parse(fmt::format("{}{}{}={}", text_, text_.find('?') == std::string::npos ? '?' : '&',
+                             percent_encode(name), percent_encode(value)));
 }
 
 std::string Url::host_and_port() const
