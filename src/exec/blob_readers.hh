@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// Blob readers that the executor composes.
+/// A blob reader that the executor composes.
 #include "oci/blob_store.hh"
 #include "oci/layout.hh"
 #include <memory>
@@ -22,19 +22,6 @@ public:
 private:
     std::shared_ptr<oci::Layout> store_;
     std::shared_ptr<const oci::BlobReader> origin_;
-};
-
-/// Reads through; at the end the bytes must hash to the diff_id that the image's
-/// config names, else Error (integrity).
-class DiffIdSource final : public Source {
-public:
-    DiffIdSource(std::unique_ptr<Source> tar, const Digest &diff_id);
-    ~DiffIdSource() override;
-    [[nodiscard]] std::size_t read(std::span<std::byte> into) override;
-
-private:
-    struct State;
-    std::unique_ptr<State> state_;
 };
 
 } // namespace mica::exec

@@ -2,45 +2,12 @@
 
 #include "base/stop.hh"
 #include "exec/blob_readers.hh"
-#include "io/codec.hh"
 #include "io/fd.hh"
 #include "layer/layer_index.hh"
+#include "oci/open_layer.hh"
 #include <fmt/format.h>
 
 namespace mica::exec {
-
-namespace {
-
-Compression compression_of(const oci::Descriptor &blob)
-{
-    using enum oci::MediaType;
-    switch (blob.media_type) {
-    case oci_layer:
-    case docker_layer:
-        return Compression::none;
-    case oci_layer_gzip:
-    case docker_layer_gzip:
-    case docker_foreign_layer_gzip:
-    case oci_foreign_layer_gzip:
-        return Compression::gzip;
-    case oci_layer_zstd:
-        return Compression::zstd;
-    case oci_manifest:
-    case oci_index:
-    case oci_config:
-    case docker_manifest:
-    case docker_list:
-    case docker_config:
-    case other:
-        break;
-    }
-    throw Error{ErrorKind::unsupported,
-                fmt::format("layer {} has the media type {}, which mica cannot read", blob.digest.str(),
-                            blob.other_media_type.empty() ? oci::media_type_name(blob.media_type)
-                                                          : std::string_view{blob.other_media_type})};
-}
-
-} // namespace
 
 LayerCatalog::Lock LayerCatalog::lock_of(const Digest &digest)
 {
@@ -53,10 +20,7 @@ LayerCatalog::Lock LayerCatalog::lock_of(const Digest &digest)
 
 std::unique_ptr<Source> LayerCatalog::open_tar(const oci::PlacedLayer &layer, const std::stop_token &stop)
 {
-    const auto &blob = layer.layer.blob;
-    const LocalFirst reader{services_.store, layer.blobs};
-    auto plain = decompressor(compression_of(blob), reader.open(blob, stop));
-    return std::make_unique<DiffIdSource>(std::move(plain), layer.layer.diff_id);
+    return oci::open_layer({layer.layer, std::make_shared<LocalFirst>(services_.store, layer.blobs)}, stop);
 }
 
 void LayerCatalog::ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)

@@ -2,9 +2,36 @@
 
 #include "base/error.hh"
 #include "context/ignore_file.hh"
+#include "oci/reference.hh"
 #include <fmt/format.h>
 
 namespace mica::exec {
+
+namespace {
+
+std::string normalized(const std::string &name)
+{
+    constexpr std::string_view default_tag = ":latest";
+    try {
+        auto familiar = oci::Reference::parse(name).familiar();
+        if (familiar.ends_with(default_tag))
+            familiar.resize(familiar.size() - default_tag.size());
+        return familiar;
+    } catch (const Error &) {
+        return name; // no image name, but a context may be called so
+    }
+}
+
+} // namespace
+
+const NamedContext *find_named_context(const BuildRequest &request, const std::string &name)
+{
+    const auto wanted = normalized(name);
+    for (const auto &[given, context] : request.named_contexts)
+        if (normalized(given) == wanted)
+            return &context;
+    return nullptr;
+}
 
 std::shared_ptr<const context::Context> NamedContexts::find(const std::string &name)
 {
@@ -13,7 +40,10 @@ std::shared_ptr<const context::Context> NamedContexts::find(const std::string &n
     const std::scoped_lock guard{mutex_};
     auto &opened = opened_[name];
     if (!opened) {
-        const auto &directory = std::get<DirectoryContext>(request_.named_contexts.at(name));
+        const auto *found = find_named_context(request_, name);
+        if (found == nullptr)
+            throw Error{ErrorKind::internal, fmt::format("there is no context {}", name)};
+        const auto &directory = std::get<DirectoryContext>(*found);
         opened = in_context([&] { return fmt::format("open the context {}", name); },
                             [&] {
                                 auto ignore = context::find_ignore_file(directory.path, std::nullopt);

@@ -10,6 +10,10 @@
 
 namespace mica::exec {
 
+/// The --build-context that `name` means: both are read as image names, so that
+/// "alpine", "alpine:latest" and "docker.io/library/alpine" are one; null: none.
+[[nodiscard]] const NamedContext *find_named_context(const BuildRequest &request, const std::string &name);
+
 /// "" is the main context; a named one is opened, with its own .dockerignore, when it is first asked for.
 /// find() may be called from any thread.
 class NamedContexts {

@@ -1,6 +1,7 @@
 #include "exec/resolver.hh"
 
 #include "base/error.hh"
+#include "exec/named_contexts.hh"
 #include "oci/layout.hh"
 #include "oci/platform.hh"
 #include "registry/pull.hh"
@@ -69,8 +70,8 @@ plan::BaseImage ImageResolver::image(const std::string &name, const oci::Platfor
 
 oci::Image ImageResolver::find(const std::string &name, const oci::Platform &platform)
 {
-    const auto context = request_.named_contexts.find(name);
-    if (context == request_.named_contexts.end())
+    const auto *context = find_named_context(request_, name);
+    if (context == nullptr)
         return from_name(name, platform);
     return std::visit(
         Overloaded{[&](const DirectoryContext &directory) -> oci::Image {
@@ -80,7 +81,7 @@ oci::Image ImageResolver::find(const std::string &name, const oci::Platform &pla
                    },
                    [&](const LayoutContext &layout) { return from_layout(layout, platform); },
                    [&](const ImageContext &image) { return from_name(image.reference, platform); }},
-        context->second);
+        *context);
 }
 
 oci::Image ImageResolver::from_layout(const LayoutContext &context, const oci::Platform &platform)

@@ -28,6 +28,20 @@ public:
     {
     }
 
+    /// A named context that is a directory stands for the base: its files are the root.
+    void start_from(const plan::ContextInput &directory, TaskId parent, const std::stop_token &stop)
+    {
+        Task task{context_.services.bus, parent, TaskKind::step,
+                  fmt::format("[{}] FROM {}", stage_.name, directory.name), stage_.where};
+        plan::CopyStep everything;
+        everything.sources = {"."};
+        everything.destination = "/";
+        everything.from = directory;
+        const StepSite site{root_, stage_.platform, task.id()};
+        auto outcome = run(everything, site, stop);
+        root_.append(std::move(outcome.committed.layer), std::move(outcome.committed.changes), stop);
+    }
+
     void step(std::size_t number, TaskId parent, const std::stop_token &stop)
     {
         const auto &step = stage_.steps[number];
@@ -89,6 +103,8 @@ RootFs build_stage(const plan::Stage &stage, RootFs base, const StepContext &con
                    const std::stop_token &stop)
 {
     StageBuild build{stage, std::move(base), context};
+    if (const auto *directory = std::get_if<plan::ContextInput>(&stage.base))
+        build.start_from(*directory, parent, stop);
     for (std::size_t number = 0; number < stage.steps.size(); ++number) {
         throw_if_stopped(stop);
         build.step(number, parent, stop);
