@@ -31,15 +31,20 @@ ParsedDockerfile parse_dockerfile(const BuildRequest &request)
     return {std::move(ast), std::move(program)};
 }
 
-plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform &platform)
+plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform &platform, EventBus &bus)
 {
     plan::PlanOptions options;
     options.build_args = request.build_args;
     options.target = request.target;
     options.platform = platform;
     options.build_platform = oci::host_platform();
+    options.platform_is_default = request.platforms.empty();
     options.labels = request.labels;
     options.context_ignored = request.ignore_patterns;
+    options.on_warning = [&bus](const plan::Warning &warning) {
+        bus.publish(event::Note{event::Note::Level::warning,
+                                fmt::format("{}: {}", warning.rule, warning.detail), warning.where});
+    };
     return options;
 }
 
@@ -66,7 +71,6 @@ public:
 
     oci::Image run(const std::stop_token &stop)
     {
-        publish_warnings();
         Graph graph{{}, request_.jobs};
         for (const auto &stage : plan_.stages)
             graph.inputs.push_back(plan::stage_inputs(stage));
@@ -102,14 +106,6 @@ private:
         if (const auto *image = std::get_if<plan::ImageInput>(&stage.base))
             return plan_.images.at(image->image).config.history.size();
         return 0;
-    }
-
-    void publish_warnings()
-    {
-        for (const auto &warning : plan_.warnings)
-            services_.bus.publish(event::Note{event::Note::Level::warning,
-                                              fmt::format("{}: {}", warning.rule, warning.detail),
-                                              warning.where});
     }
 
     void note(const std::exception_ptr &error)
