@@ -1,0 +1,209 @@
+#include "cli/build_command.hh"
+
+#include "auth/credentials.hh"
+#include "base/clock.hh"
+#include "base/error.hh"
+#include "base/stop.hh"
+#include "base/thread_pool.hh"
+#include "cli/console_choice.hh"
+#include "cli/dockerfile_source.hh"
+#include "cli/metadata.hh"
+#include "cli/state_directory.hh"
+#include "cli/version.hh"
+#include "context/context.hh"
+#include "exec/build.hh"
+#include "io/fd.hh"
+#include "oci/layout.hh"
+#include "output/output.hh"
+#include "registry/client.hh"
+#include "sandbox/sandbox.hh"
+#include "ui/console.hh"
+#include "ui/diagnostics.hh"
+#include <algorithm>
+#include <fmt/format.h>
+#include <mutex>
+#include <unistd.h>
+
+namespace mica::cli {
+
+namespace {
+
+exec::BuildRequest make_request(const BuildOptions &options)
+{
+    check_context(options.context);
+    auto dockerfile = read_dockerfile(options.context, options.dockerfile);
+    exec::BuildRequest request;
+    request.dockerfile_text = std::move(dockerfile.text);
+    request.dockerfile_name = std::move(dockerfile.name);
+    request.context =
+        context::open_directory(options.context, context::IgnoreList{dockerfile.ignore.patterns});
+    request.ignore_patterns = std::move(dockerfile.ignore.patterns);
+    request.named_contexts = options.named_contexts;
+    request.build_args = options.build_args;
+    request.target = options.target;
+    request.platforms = options.platforms;
+    request.labels = options.labels;
+    request.annotations = options.annotations;
+    request.no_cache = options.no_cache;
+    request.extra_hosts = options.extra_hosts;
+    request.compression = options.compression;
+    request.source_date_epoch = options.source_date_epoch;
+    request.jobs = options.jobs;
+    return request;
+}
+
+/// The isolation, chosen when the first RUN needs it: a build without one runs where
+/// no sandbox can be had.
+class LazyBackend {
+public:
+    LazyBackend(sandbox::Options options, EventBus &bus) : options_{std::move(options)}, bus_{bus} {}
+
+    sandbox::Backend &get()
+    {
+        std::call_once(chosen_, [&] { backend_ = sandbox::choose_backend(options_, bus_); });
+        return *backend_;
+    }
+
+private:
+    sandbox::Options options_;
+    EventBus &bus_;
+    std::once_flag chosen_;
+    std::unique_ptr<sandbox::Backend> backend_;
+};
+
+registry::Options registry_options(const BuildOptions &options)
+{
+    registry::Options result;
+    result.insecure_registries = options.insecure_registries;
+    result.user_agent = fmt::format("mica/{}", version());
+    return result;
+}
+
+/// Everything that one build works with, in the order in which it is made.
+class Build {
+public:
+    Build(const BuildOptions &options, const Environment &environment, EventBus &bus,
+          const std::stop_token &stop)
+        : options_{options}, bus_{bus}, stop_{stop}, request_{make_request(options)},
+          state_{StateDirectory::choose(options.state, environment)},
+          leftovers_{state_.remove_leftovers(stop)}, scratch_{state_.make_scratch(stop)},
+          store_{oci::Layout::open_or_create(state_.images())}, credentials_{auth::docker_config_provider()},
+          registry_{registry::make_client(registry_options(options), *credentials_)},
+          backend_{{options.isolation, state_.root()}, bus}
+    {
+        for (const auto &complaint : leftovers_)
+            bus_.publish(event::Note{event::Note::Level::warning, complaint, {}});
+    }
+
+    ImageMetadata run()
+    {
+        exec::Services services{
+            bus_,  *registry_, store_,          [this]() -> sandbox::Backend & { return backend_.get(); },
+            pool_, clock_,     scratch_.path(), state_.trees()};
+        const auto result = exec::build(request_, services, stop_);
+        throw_if_stopped(stop_);
+        const auto written = write_outputs({result.images, options_.platforms.size() > 1});
+        return {written, config_digest_of(result.images, written), options_.tags};
+    }
+
+private:
+    /// All of them; the digest is the first one's. An image that goes nowhere, or has a
+    /// name but is not pushed, is kept in the state directory.
+    oci::Descriptor write_outputs(const output::BuiltImages &built)
+    {
+        auto specs = options_.outputs;
+        if (specs.empty() || (!options_.push && !options_.tags.empty()))
+            specs.push_back(kept());
+        output::OutputServices services{*registry_, bus_};
+        std::optional<oci::Descriptor> first;
+        for (const auto &spec : specs) {
+            const auto written = output::write_output(built, spec, services, {}, stop_);
+            if (!first)
+                first = written.descriptor;
+        }
+        return *first;
+    }
+
+    [[nodiscard]] output::OutputSpec kept() const
+    {
+        output::OutputSpec spec;
+        spec.type = output::OutputType::oci;
+        spec.destination = state_.images();
+        spec.as_tar = false;
+        spec.names = options_.tags;
+        return spec;
+    }
+
+    const BuildOptions &options_;
+    EventBus &bus_;
+    const std::stop_token &stop_;
+    exec::BuildRequest request_;
+    StateDirectory state_;
+    std::vector<std::string> leftovers_;
+    ScratchDirectory scratch_;
+    std::shared_ptr<oci::Layout> store_;
+    std::unique_ptr<auth::CredentialProvider> credentials_;
+    std::unique_ptr<registry::Client> registry_;
+    LazyBackend backend_;
+    ThreadPool pool_;
+    SystemClock clock_;
+};
+
+/// Standard output belongs to the result, and to nothing else.
+void write_reports(const BuildOptions &options, const ImageMetadata &metadata, EventBus &bus)
+{
+    if (options.iidfile)
+        write_file_atomically(*options.iidfile, image_id(metadata).str());
+    if (options.metadata_file)
+        write_file_atomically(*options.metadata_file, metadata_json(metadata));
+    const bool result_on_stdout = std::any_of(options.outputs.begin(), options.outputs.end(),
+                                              [](const auto &spec) { return spec.destination == "-"; });
+    if (options.progress == ui::Progress::quiet && !result_on_stdout)
+        write_all(STDOUT_FILENO, as_bytes(image_id(metadata).str() + "\n"));
+    std::vector<std::string> names;
+    for (const auto &name : metadata.names)
+        names.push_back(name.str());
+    if (names.empty())
+        names.emplace_back();
+    for (const auto &name : names)
+        bus.publish(event::Produced{"image", name, metadata.descriptor.digest.str()});
+}
+
+void refuse_terminal(const BuildOptions &options)
+{
+    for (const auto &spec : options.outputs) {
+        if (spec.destination == "-" && ::isatty(STDOUT_FILENO) == 1)
+            throw Error{ErrorKind::usage, "an archive is not written to a terminal"}.with_hint(
+                "redirect standard output, or name a file with dest=PATH");
+    }
+}
+
+} // namespace
+
+int run_build(const BuildOptions &options, const Environment &environment, const std::stop_token &stop)
+{
+    const auto rendering =
+        choose_renderer(options.progress, options.debug, ui::window_size(STDERR_FILENO), environment);
+    const auto bus = ui::make_console(ui::make_renderer(rendering), STDERR_FILENO, stop);
+    const auto fail = [&](const Error &error) {
+        bus->publish(event::Failure{error});
+        return ui::exit_status(error);
+    };
+    try {
+        refuse_terminal(options);
+        write_reports(options, Build{options, environment, *bus, stop}.run(), *bus);
+        return ui::exit_code::success;
+    } catch (const Cancelled &) {
+        bus->publish(event::Note{event::Note::Level::info, "cancelled", {}});
+        return ui::exit_code::cancelled;
+    } catch (const Error &error) {
+        return fail(error);
+    } catch (const std::bad_alloc &) {
+        return fail(Error{ErrorKind::io, "there is not enough memory"});
+    } catch (const std::exception &error) {
+        return fail(
+            Error{ErrorKind::internal, error.what()}.with_hint("this is a defect of mica: please report it"));
+    }
+}
+
+} // namespace mica::cli

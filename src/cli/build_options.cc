@@ -1,0 +1,237 @@
+#include "cli/build_options.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "cli/arguments.hh"
+#include "cli/values.hh"
+#include <algorithm>
+#include <fmt/format.h>
+#include <limits>
+
+namespace mica::cli {
+
+namespace {
+
+constexpr std::string_view epoch_variable = "SOURCE_DATE_EPOCH";
+
+OptionSpec flag(std::string names, std::string help, bool &into)
+{
+    return {std::move(names), "", std::move(help), false,
+            [&into](const std::string &value) { into = parse_switch(value); }};
+}
+
+OptionSpec text(std::string names, std::string value_name, std::string help, std::string &into)
+{
+    return {std::move(names), std::move(value_name), std::move(help), false,
+            [&into](const std::string &value) { into = value; }};
+}
+
+template <class Optional>
+OptionSpec optional(std::string names, std::string value_name, std::string help, Optional &into)
+{
+    return {std::move(names), std::move(value_name), std::move(help), false,
+            [&into](const std::string &value) { into = value; }};
+}
+
+OptionSpec each(std::string names, std::string value_name, std::string help,
+                std::function<void(const std::string &)> apply)
+{
+    return {std::move(names), std::move(value_name), std::move(help), true, std::move(apply)};
+}
+
+/// What is said last about a name counts.
+template <class Map> void add(Map &map, typename std::pair<std::string, typename Map::mapped_type> entry)
+{
+    map.insert_or_assign(std::move(entry.first), std::move(entry.second));
+}
+
+void add_tag(BuildOptions &options, const std::string &value)
+{
+    auto tag = oci::Reference::parse(value);
+    if (tag.digest())
+        throw Error{ErrorKind::usage,
+                    fmt::format("\"{}\" has a digest; the name of a new image cannot have one", value)};
+    options.tags.push_back(std::move(tag));
+}
+
+/// A name without a value takes the environment's; where that has none, nothing is said.
+void add_build_arg(BuildOptions &options, const Environment &environment, const std::string &text)
+{
+    auto [name, value] = parse_name_value(text);
+    if (!value) {
+        const auto found = environment.variables.find(name);
+        if (found == environment.variables.end())
+            return;
+        value = found->second;
+    }
+    options.build_args[name] = *value;
+}
+
+void add_label(BuildOptions &options, const std::string &text)
+{
+    auto [name, value] = parse_name_value(text);
+    options.labels[name] = value.value_or("");
+}
+
+void add_platforms(BuildOptions &options, const std::string &list)
+{
+    for (const auto part : split(list, ','))
+        options.platforms.push_back(oci::parse_platform(trim(part)));
+}
+
+std::vector<OptionSpec> source_options(BuildOptions &into, const Environment &environment)
+{
+    return {
+        optional("-f,--file", "PATH",
+                 "The Dockerfile; \"-\" is standard input (default: CONTEXT/Dockerfile).", into.dockerfile),
+        text("--target", "STAGE", "Build this stage instead of the last one.", into.target),
+        each("--build-arg", "NAME[=VALUE]", "Set an ARG. A name alone takes its value from the environment.",
+             [&](const std::string &value) { add_build_arg(into, environment, value); }),
+        each("--build-context", "NAME=SOURCE",
+             "What a name in FROM or --from means: a directory, oci-layout://PATH[:TAG][@DIGEST] or "
+             "docker-image://REF.",
+             [&](const std::string &value) { add(into.named_contexts, parse_build_context(value)); }),
+        each("--platform", "OS/ARCH[/VARIANT]",
+             "Build for this platform (default: this machine's). Several, also separated by commas, make an "
+             "index.",
+             [&](const std::string &value) { add_platforms(into, value); }),
+        each("--add-host", "HOST:ADDRESS", "A line of /etc/hosts for every RUN.",
+             [&](const std::string &value) { into.extra_hosts.push_back(parse_extra_host(value)); }),
+    };
+}
+
+std::vector<OptionSpec> image_options(BuildOptions &into)
+{
+    return {
+        each("-t,--tag", "NAME[:TAG]", "A name for the image.",
+             [&](const std::string &value) { add_tag(into, value); }),
+        each("--label", "NAME=VALUE", "A label of the image; it wins over LABEL.",
+             [&](const std::string &value) { add_label(into, value); }),
+        each("--annotation", "KEY=VALUE", "An annotation of the image's manifest.",
+             [&](const std::string &value) { add(into.annotations, parse_annotation(value)); }),
+    };
+}
+
+std::vector<OptionSpec> output_options(BuildOptions &into)
+{
+    return {
+        flag("--push", "Push the image to the registries of its names; the same as --output type=registry.",
+             into.push),
+        each("-o,--output", "type=TYPE,dest=PATH",
+             "Where the image goes: type registry, oci (a layout: dest=FILE, or dest=DIR,tar=false), docker "
+             "(an archive "
+             "for \"docker load\"), tar or local (its root file system). Without an output and a push the "
+             "image is kept "
+             "in the state directory, where FROM finds it by its name.",
+             [&](const std::string &value) { into.outputs.push_back(output::parse_output(value)); }),
+        optional("--iidfile", "FILE",
+                 "Write the image's ID (the digest of its config; of an index, its own) to a file.",
+                 into.iidfile),
+        optional("--metadata-file", "FILE", "Write digests and names to a file, as JSON.",
+                 into.metadata_file),
+    };
+}
+
+std::vector<OptionSpec> way_options(BuildOptions &into)
+{
+    return {
+        flag("--no-cache", "Build every step, whatever is in the cache.", into.no_cache),
+        {"--progress", "auto|plain|tty|json|quiet",
+         "How the build is shown on standard error. quiet shows failures alone, and prints the image's ID on "
+         "standard "
+         "output.",
+         false, [&](const std::string &value) { into.progress = parse_progress(value); }},
+        flag("-D,--debug", "Show more: for instance how the isolation was chosen.", into.debug),
+        text("--isolation", "auto|ns|userns",
+             "How the commands of RUN are isolated (default: the best that works here).", into.isolation),
+        optional("--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).",
+                 into.state),
+        each("--insecure-registry", "HOST[:PORT]",
+             "Speak plain HTTP to this registry (to loopback it is always allowed).",
+             [&](const std::string &value) { into.insecure_registries.push_back(value); }),
+        {"--jobs", "N", "Build at most so many stages side by side (default: all that can be).", false,
+         [&](const std::string &value) {
+             into.jobs = static_cast<unsigned>(parse_number(value, 1, std::numeric_limits<int>::max()));
+         }},
+    };
+}
+
+/// Options are applied in the order of the table, so the level knows the kind.
+std::vector<OptionSpec> compression_options(BuildOptions &into)
+{
+    return {
+        {"--compression", "gzip|zstd|uncompressed", "How new layers are compressed (default: gzip).", false,
+         [&](const std::string &value) { into.compression.kind = parse_compression(value); }},
+        {"--compression-level", "N", "0 to 9 for gzip, 0 to 22 for zstd.", false,
+         [&](const std::string &value) {
+             into.compression = checked_compression(into.compression.kind, parse_number(value, 0, 22));
+         }},
+    };
+}
+
+bool is_push(const output::OutputSpec &spec)
+{
+    return spec.type == output::OutputType::registry;
+}
+
+/// --push is an output like any other; outputs without a name of their own get the tags.
+void settle_outputs(BuildOptions &options)
+{
+    if (options.push && std::none_of(options.outputs.begin(), options.outputs.end(), is_push)) {
+        output::OutputSpec push;
+        push.type = output::OutputType::registry;
+        options.outputs.push_back(std::move(push));
+    }
+    for (auto &spec : options.outputs) {
+        if (spec.names.empty())
+            spec.names = options.tags;
+        if (is_push(spec) && spec.names.empty())
+            throw Error{ErrorKind::usage, "there is no name to push the image to"}.with_hint(
+                "give one with -t REGISTRY/REPOSITORY:TAG");
+        options.push = options.push || is_push(spec);
+    }
+}
+
+/// As a build argument, for the Dockerfile, and as a time, for the image.
+void settle_epoch(BuildOptions &options, const Environment &environment)
+{
+    const std::string name{epoch_variable};
+    if (const auto value = environment.get(name))
+        options.build_args.try_emplace(name, *value);
+    const auto found = options.build_args.find(name);
+    if (found == options.build_args.end() || found->second.empty())
+        return;
+    options.source_date_epoch =
+        in_context([&] { return "reading " + name; }, [&] { return parse_source_date_epoch(found->second); });
+}
+
+} // namespace
+
+CommandSpec build_command_spec(BuildOptions &into, const Environment &environment)
+{
+    CommandSpec command;
+    command.name = "build";
+    command.summary = "Build an image from a Dockerfile.";
+    command.description =
+        "Builds an image from a Dockerfile and the files of a directory, the context. Only the stages "
+        "that the target needs are built, side by side where they can be.";
+    for (auto &group : {source_options(into, environment), image_options(into), output_options(into),
+                        compression_options(into), way_options(into)})
+        command.options.insert(command.options.end(), group.begin(), group.end());
+    command.operands.push_back({"CONTEXT", "The directory whose files the Dockerfile may use.",
+                                [&into](const std::string &value) { into.context = value; }});
+    return command;
+}
+
+std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &arguments,
+                                                const Environment &environment)
+{
+    BuildOptions options;
+    if (parse_arguments(build_command_spec(options, environment), arguments) == ParseOutcome::help_wanted)
+        return std::nullopt;
+    settle_outputs(options);
+    settle_epoch(options, environment);
+    return options;
+}
+
+} // namespace mica::cli

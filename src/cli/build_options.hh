@@ -1,0 +1,52 @@
+#pragma once
+/// @file
+/// `mica build`: its options, typed, and the table that they come from.
+#include "cli/environment.hh"
+#include "cli/option.hh"
+#include "exec/build.hh"
+#include "oci/platform.hh"
+#include "oci/reference.hh"
+#include "output/output.hh"
+#include "ui/renderer.hh"
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mica::cli {
+
+struct BuildOptions {
+    std::string context;
+    std::optional<std::string> dockerfile; ///< "-": standard input; unset: CONTEXT/Dockerfile
+    std::vector<oci::Reference> tags;
+    bool push = false;
+    std::vector<output::OutputSpec> outputs;
+    std::map<std::string, std::string> build_args;
+    std::string target;
+    std::map<std::string, std::string> labels;
+    oci::Annotations annotations;
+    std::vector<oci::Platform> platforms;
+    std::map<std::string, exec::NamedContext> named_contexts;
+    std::vector<std::pair<std::string, std::string>> extra_hosts;
+    bool no_cache = false;
+    std::optional<std::filesystem::path> iidfile, metadata_file;
+    ui::Progress progress = ui::Progress::automatic;
+    bool debug = false;
+    std::string isolation = "auto";
+    std::optional<std::filesystem::path> state;
+    std::vector<std::string> insecure_registries;
+    CompressionOptions compression;
+    std::optional<Time> source_date_epoch;
+    unsigned jobs = 0;
+};
+
+/// The command with a table that writes into `into`; both must outlive it.
+[[nodiscard]] CommandSpec build_command_spec(BuildOptions &into, const Environment &environment);
+
+/// Parses, and checks what only several options together say: names for a push, levels
+/// of a compression, SOURCE_DATE_EPOCH. nullopt: help was asked for.
+[[nodiscard]] std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &arguments,
+                                                              const Environment &environment);
+
+} // namespace mica::cli

@@ -1,0 +1,137 @@
+#include "cli/command_line.hh"
+
+#include "base/error.hh"
+#include "base/text.hh"
+#include "cli/arguments.hh"
+#include "cli/build_command.hh"
+#include "cli/build_options.hh"
+#include "cli/console_choice.hh"
+#include "cli/help.hh"
+#include "cli/signals.hh"
+#include "cli/version.hh"
+#include "io/fd.hh"
+#include "ui/console.hh"
+#include "ui/diagnostics.hh"
+#include <algorithm>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace mica::cli {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+CommandSpec help_command()
+{
+    return {"help",
+            "Tell about mica, or about one of its commands.",
+            "\"mica help\" lists the commands, \"mica help COMMAND\" tells about one.",
+            {},
+            {}};
+}
+
+CommandSpec version_command()
+{
+    return {"version",
+            "Say which version this is.",
+            "Prints mica's version, as \"mica --version\" does.",
+            {},
+            {}};
+}
+
+void print(const std::string &text)
+{
+    write_all(STDOUT_FILENO, as_bytes(text));
+}
+
+Error unknown_command(const std::string &name)
+{
+    Arguments names;
+    for (const auto &command : all_commands())
+        names.push_back(command.name);
+    Error error{ErrorKind::usage, fmt::format("mica has no command \"{}\"", name)};
+    if (const auto near = nearest(name, names))
+        error.set_hint(fmt::format("did you mean \"mica {}\"?", *near));
+    else
+        error.set_hint("\"mica help\" lists the commands");
+    return error;
+}
+
+const CommandSpec &find_command(const std::vector<CommandSpec> &commands, const std::string &name)
+{
+    const auto found = std::find_if(commands.begin(), commands.end(),
+                                    [&](const CommandSpec &command) { return command.name == name; });
+    if (found == commands.end())
+        throw unknown_command(name);
+    return *found;
+}
+
+int help(const Arguments &arguments)
+{
+    const auto commands = all_commands();
+    if (arguments.size() > 1)
+        throw Error{ErrorKind::usage, "mica help takes one command"};
+    print(arguments.empty() ? overview(commands) : command_help(find_command(commands, arguments.front())));
+    return ui::exit_code::success;
+}
+
+int build(const Arguments &arguments, const Environment &environment)
+{
+    const auto options = parse_build_options(arguments, environment);
+    if (!options)
+        return help({"build"});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run_build(*options, environment, stop.get_token());
+}
+
+int dispatch(const Arguments &arguments, const Environment &environment)
+{
+    if (arguments.empty()) {
+        write_all(STDERR_FILENO, as_bytes(overview(all_commands())));
+        return ui::exit_code::usage;
+    }
+    const auto &name = arguments.front();
+    const Arguments rest{arguments.begin() + 1, arguments.end()};
+    if (name == "build")
+        return build(rest, environment);
+    if (name == "help" || name == "--help" || name == "-h")
+        return help(rest);
+    if (name == "version" || name == "--version") {
+        if (!rest.empty())
+            throw Error{ErrorKind::usage, "mica version takes no arguments"};
+        print(version_line() + "\n");
+        return ui::exit_code::success;
+    }
+    throw unknown_command(name);
+}
+
+} // namespace
+
+std::vector<CommandSpec> all_commands()
+{
+    // The tables want something to write to; nobody calls them here.
+    BuildOptions nobody;
+    const Environment nothing;
+    return {build_command_spec(nobody, nothing), help_command(), version_command()};
+}
+
+std::string version_line()
+{
+    return fmt::format("mica {}", version());
+}
+
+int run(const std::vector<std::string> &arguments, const Environment &environment)
+{
+    try {
+        return dispatch(arguments, environment);
+    } catch (const Error &error) {
+        const auto rendering =
+            choose_renderer(ui::Progress::automatic, false, ui::window_size(STDERR_FILENO), environment);
+        write_all(STDERR_FILENO, as_bytes(ui::format_error(error, {}, rendering.terminal.color)));
+        return ui::exit_status(error);
+    }
+}
+
+} // namespace mica::cli

@@ -1,0 +1,22 @@
+#pragma once
+/// @file
+/// The program: its commands, and which one was asked for.
+#include "cli/environment.hh"
+#include "cli/option.hh"
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mica::cli {
+
+/// All commands, for help and documentation; their options lead nowhere.
+[[nodiscard]] std::vector<CommandSpec> all_commands();
+
+/// "mica 0.1.0".
+[[nodiscard]] std::string version_line();
+
+/// The arguments without the program's name. Returns the exit status; failures have
+/// been shown.
+[[nodiscard]] int run(const std::vector<std::string> &arguments, const Environment &environment);
+
+} // namespace mica::cli

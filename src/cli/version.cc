@@ -1,0 +1,10 @@
+#include "cli/version.hh"
+
+namespace mica::cli {
+
+std::string_view version()
+{
+    return MICA_VERSION;
+}
+
+} // namespace mica::cli
