@@ -20,7 +20,8 @@ struct CompressionOptions {
 /// A sink that compresses into `next` (and finishes it). Blocks are compressed
 /// on `pool`; at most a fixed number of them is in flight, whatever the input's
 /// size. `next` is written to by the calling thread only.
-[[nodiscard]] std::unique_ptr<Sink> compressor(const CompressionOptions &options, Sink &next, ThreadPool &pool);
+[[nodiscard]] std::unique_ptr<Sink> compressor(const CompressionOptions &options, Sink &next,
+                                               ThreadPool &pool);
 
 /// A source of the plain bytes of `from`. Errors (integrity) name what is broken;
 /// for gzip several members are read as one stream.

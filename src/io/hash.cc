@@ -59,14 +59,17 @@ std::size_t VerifyingSource::read(std::span<std::byte> into)
     hash_.update(into.first(count));
     seen_ += count;
     if (seen_ > size_)
-        throw Error{ErrorKind::integrity, fmt::format("{} has more than the {} bytes promised", expected_.str(), size_)};
+        throw Error{ErrorKind::integrity,
+                    fmt::format("{} has more than the {} bytes promised", expected_.str(), size_)};
     if (count != 0)
         return count;
     ended_ = true;
     if (seen_ != size_)
-        throw Error{ErrorKind::integrity, fmt::format("{} ended after {} of {} bytes", expected_.str(), seen_, size_)};
+        throw Error{ErrorKind::integrity,
+                    fmt::format("{} ended after {} of {} bytes", expected_.str(), seen_, size_)};
     if (const auto got = hash_.digest(); got != expected_)
-        throw Error{ErrorKind::integrity, fmt::format("expected {}, but the bytes are {}", expected_.str(), got.str())};
+        throw Error{ErrorKind::integrity,
+                    fmt::format("expected {}, but the bytes are {}", expected_.str(), got.str())};
     return 0;
 }
 

@@ -64,7 +64,8 @@ private:
 std::uint64_t copy_all(Source &from, Sink &to, const std::stop_token &stop = {});
 
 /// Everything that is left; throws Error (integrity) past `limit` bytes.
-[[nodiscard]] std::string read_all(Source &from, std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
+[[nodiscard]] std::string read_all(Source &from,
+                                   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
 
 /// Fills `into` unless the source ends first; returns the number of bytes read.
 [[nodiscard]] std::size_t read_full(Source &from, std::span<std::byte> into);

@@ -39,7 +39,7 @@ public:
     FileTree();
     ~FileTree();
     FileTree(const FileTree &);
-    FileTree(FileTree &&) noexcept;
+    FileTree(FileTree &&) noexcept; ///< what was moved from may only be assigned to or destroyed
     FileTree &operator=(const FileTree &);
     FileTree &operator=(FileTree &&) noexcept;
 
@@ -55,26 +55,33 @@ public:
     /// Every path, in ChangeSource's order, the root ("") first.
     void walk(const std::function<void(const std::string &path, const InodePtr &inode)> &visit) const;
     /// The same below (and with) one path.
-    void walk(std::string_view from, const std::function<void(const std::string &path, const InodePtr &inode)> &visit) const;
+    void walk(std::string_view from,
+              const std::function<void(const std::string &path, const InodePtr &inode)> &visit) const;
+    /// Number of paths, the root counted.
     [[nodiscard]] std::size_t size() const;
 
-    /// One change of layer number `layer`. Parents that are missing come into being
-    /// as 0755 0:0. An opaque mark and a removal act on what was there before this
-    /// layer: apply a layer's changes through apply_layer().
+    /// One change of layer number `layer`, on the tree as it is now; changes in
+    /// ChangeSource's order need no more. Parents that are missing, or no directories,
+    /// come into being as 0755 0:0, time zero. Throws Error (integrity) for a hard
+    /// link to nothing or to a directory.
     void apply(const Change &change, std::uint32_t layer);
     /// All changes of one layer, in any order (tar archives need not be sorted):
-    /// whiteouts act on the lower layers only, as the image-spec demands.
+    /// whiteouts act on the lower layers only, as the image-spec demands. The tree
+    /// is unchanged if this throws.
     void apply_layer(ChangeSource &changes, std::uint32_t layer, const std::stop_token &stop);
 
     /// Same paths, same metadata, same groups of hard links, same origins of bytes.
     [[nodiscard]] bool operator==(const FileTree &other) const;
 
 private:
+    friend std::vector<Change> diff(const FileTree &from, const FileTree &to);
     struct Node;
-    std::shared_ptr<Node> root_;
+    std::unique_ptr<Node> root_;
 };
 
-/// The changes that make `to` out of `from`: apply_layer(diff(a, b)) on a gives b.
+/// The changes that make `to` out of `from`, in ChangeSource's order: applied to a
+/// as a layer, diff(a, b) gives b, where a regular file among the changes now has its
+/// bytes in that layer. Files are the same if metadata and origin of bytes are.
 /// Contents are null (the trees know only where they lie).
 [[nodiscard]] std::vector<Change> diff(const FileTree &from, const FileTree &to);
 

@@ -20,10 +20,16 @@ struct LayerOptions {
 };
 
 /// Writes what `changes` gives; the result names a blob committed to `store`.
-/// `observe` (may be empty) sees every change as it is written, after clamping,
-/// so that the caller's tree follows without a second pass. On failure or
-/// cancellation nothing is left in the store.
-[[nodiscard]] oci::Layer write_layer(ChangeSource &changes, const LayerOptions &options, oci::BlobStore &store,
-                                     ThreadPool &pool, const ChangeVisitor &observe, const std::stop_token &stop);
+/// `observe` (may be empty) sees every change as it is written, with its time in
+/// whole seconds and clamped, so that the caller's tree follows without a second
+/// pass. On failure or cancellation nothing is left in the store. Directories that
+/// `changes` does not give are not invented. The bytes: docs/formats.md, "Layer tar".
+///
+/// The contents are read on the calling thread. Throws Error: unsupported for a name
+/// that a layer cannot have (".wh.…"), io for a file that changed its size meanwhile,
+/// internal for changes out of order.
+[[nodiscard]] oci::Layer write_layer(ChangeSource &changes, const LayerOptions &options,
+                                     oci::BlobStore &store, ThreadPool &pool, const ChangeVisitor &observe,
+                                     const std::stop_token &stop);
 
 } // namespace mica::layer

@@ -1,0 +1,369 @@
+#include "io/deflate_walk.hh"
+
+#include "base/error.hh"
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+// Why: libdeflate makes whole streams only, and the last block of each says "the end".
+// To put the streams of independent chunks one behind the other into one gzip member
+// that bit must be cleared, and to find it one must know where each block ends, which
+// takes decoding every symbol. It does not take producing any output: a symbol is
+// skipped with the extra bits that follow it, so the tables below hold the number of
+// bits to skip, and not what the symbol means.
+
+namespace mica {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "refill() reads words as they lie in memory");
+
+[[noreturn]] void broken()
+{
+    throw Error{ErrorKind::integrity, "broken deflate stream"};
+}
+
+/// Bits, lowest first. After refill() at least 56 are there; behind the end they are
+/// zeros, which the position betrays.
+class Bits {
+public:
+    explicit Bits(BytesView data) : data_{data} {}
+
+    void refill()
+    {
+        if (next_ + sizeof(std::uint64_t) <= data_.size()) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, data_.data() + next_, sizeof word);
+            buffer_ |= word << count_;
+            next_ += (63 - count_) >> 3;
+            count_ |= 56;
+            return;
+        }
+        if (next_ > data_.size() + sizeof(std::uint64_t))
+            broken(); // all that is left are the zeros behind the end
+        for (; count_ <= 56; count_ += 8, ++next_)
+            if (next_ < data_.size())
+                buffer_ |= std::to_integer<std::uint64_t>(data_[next_]) << count_;
+    }
+    [[nodiscard]] std::uint64_t peek() const { return buffer_; }
+    void skip(unsigned count)
+    {
+        buffer_ >>= count;
+        count_ -= count;
+    }
+    [[nodiscard]] unsigned take(unsigned count)
+    {
+        refill();
+        const auto value = static_cast<unsigned>(buffer_ & ((std::uint64_t{1} << count) - 1));
+        skip(count);
+        return value;
+    }
+    [[nodiscard]] std::size_t position() const { return next_ * 8 - count_; }
+    void check() const
+    {
+        if (position() > data_.size() * 8)
+            broken();
+    }
+    void skip_bytes_aligned(std::size_t count)
+    {
+        next_ = position() / 8 + count;
+        buffer_ = 0;
+        count_ = 0;
+        check();
+    }
+
+private:
+    BytesView data_;
+    std::uint64_t buffer_ = 0;
+    unsigned count_ = 0;
+    std::size_t next_ = 0;
+};
+
+/// What to do at a symbol: `skip` bits of code and extra bits, then `next`.
+struct Step {
+    enum Next : std::uint8_t { literal, distance, end_of_block, special };
+    std::uint8_t skip = 0;
+    Next next = special; ///< special: no code, or one longer than the table is wide
+};
+
+constexpr unsigned max_code_length = 15;
+constexpr unsigned max_symbols = 288;
+
+/// A canonical Huffman code as a table over the next `width` bits. Codes that are longer
+/// are decoded bit by bit; they are rare by their nature.
+template <unsigned width> class Code {
+public:
+    using Lengths = std::span<const std::uint8_t>;
+
+    template <class MakeStep> void build(Lengths lengths, const MakeStep &make_step)
+    {
+        count_.fill(0);
+        for (const auto length : lengths)
+            ++count_[length];
+        count_[0] = 0;
+        std::array<std::uint16_t, max_code_length + 2> next_code{}, offset{};
+        std::uint32_t code = 0;
+        std::uint32_t used = 0;
+        for (unsigned length = 1; length <= max_code_length; ++length) {
+            code = (code + (length > 1 ? count_[length - 1] : 0U)) << 1;
+            next_code[length] = static_cast<std::uint16_t>(code);
+            offset[length + 1] = static_cast<std::uint16_t>(offset[length] + count_[length]);
+            used += std::uint32_t{count_[length]} << (max_code_length - length);
+        }
+        if (used > (1U << max_code_length))
+            broken();
+        if (used != (1U << max_code_length))
+            table_.fill(Step{});
+        for (unsigned symbol = 0; symbol < lengths.size(); ++symbol)
+            if (const unsigned length = lengths[symbol]; length != 0)
+                enter(symbol, length, next_code[length]++, offset[length]++, make_step);
+    }
+
+    /// Skips the symbol that comes next; at least 48 bits must be there.
+    [[nodiscard]] Step::Next skip(Bits &bits) const
+    {
+        const Step step = table_[bits.peek() & mask];
+        if (step.next == Step::special) [[unlikely]]
+            return skip_long(bits);
+        bits.skip(step.skip);
+        return step.next;
+    }
+
+private:
+    static constexpr std::size_t mask = (std::size_t{1} << width) - 1;
+
+    template <class MakeStep>
+    void enter(unsigned symbol, unsigned length, unsigned code, unsigned offset, const MakeStep &make_step)
+    {
+        Step step = make_step(symbol);
+        step.skip = static_cast<std::uint8_t>(step.skip + length);
+        sorted_[offset] = step;
+        unsigned reversed = 0;
+        for (unsigned i = 0; i < length; ++i)
+            reversed |= ((code >> i) & 1U) << (length - 1 - i);
+        if (length > width) {
+            table_[reversed & mask] = Step{};
+            return;
+        }
+        for (std::size_t at = reversed; at <= mask; at += std::size_t{1} << length)
+            table_[at] = step;
+    }
+
+    [[nodiscard]] Step::Next skip_long(Bits &bits) const
+    {
+        unsigned code = 0;
+        unsigned first = 0;
+        unsigned offset = 0;
+        for (unsigned length = 1; length <= max_code_length; ++length) {
+            code |= static_cast<unsigned>(bits.peek() >> (length - 1)) & 1U;
+            const unsigned count = count_[length];
+            if (code < first + count) {
+                const Step step = sorted_[offset + code - first];
+                if (step.next == Step::special)
+                    broken();
+                bits.skip(step.skip);
+                return step.next;
+            }
+            offset += count;
+            first = (first + count) << 1;
+            code <<= 1;
+        }
+        broken();
+    }
+
+    std::array<Step, mask + 1> table_{};
+    std::array<Step, max_symbols> sorted_{}; ///< in the order of the codes
+    std::array<std::uint16_t, max_code_length + 1> count_{};
+};
+
+Step length_step(unsigned symbol)
+{
+    if (symbol < 256)
+        return {0, Step::literal};
+    if (symbol == 256)
+        return {0, Step::end_of_block};
+    if (symbol > 285)
+        return {};
+    if (symbol < 265 || symbol == 285)
+        return {0, Step::distance};
+    return {static_cast<std::uint8_t>((symbol - 261) / 4), Step::distance};
+}
+
+Step distance_step(unsigned symbol)
+{
+    if (symbol > 29)
+        return {};
+    return {static_cast<std::uint8_t>(symbol < 4 ? 0 : symbol / 2 - 1), Step::literal};
+}
+
+class Walker {
+public:
+    explicit Walker(BytesView stream) : bits_{stream} {}
+
+    DeflateEnd run()
+    {
+        while (true) {
+            const std::size_t start = bits_.position();
+            const bool final = bits_.take(1) != 0;
+            skip_block(bits_.take(2));
+            bits_.check();
+            if (final)
+                return {start, bits_.position()};
+        }
+    }
+
+private:
+    void skip_block(unsigned type)
+    {
+        switch (type) {
+        case 0:
+            return skip_stored();
+        case 1:
+            read_fixed_codes();
+            return skip_symbols();
+        case 2:
+            read_codes();
+            return skip_symbols();
+        default:
+            broken();
+        }
+    }
+
+    void skip_stored()
+    {
+        (void)bits_.take(static_cast<unsigned>(-bits_.position() & 7));
+        const unsigned length = bits_.take(16);
+        if (length != (~bits_.take(16) & 0xffffU))
+            broken();
+        bits_.skip_bytes_aligned(length);
+    }
+
+    void read_fixed_codes()
+    {
+        std::array<std::uint8_t, max_symbols> lengths{};
+        for (unsigned symbol = 0; symbol < max_symbols; ++symbol)
+            lengths[symbol] = symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8;
+        lengths_.build(lengths, length_step);
+        std::array<std::uint8_t, 30> distances{};
+        distances.fill(5);
+        distances_.build(distances, distance_step);
+    }
+
+    void read_codes()
+    {
+        const unsigned length_count = bits_.take(5) + 257;
+        const unsigned distance_count = bits_.take(5) + 1;
+        const auto all = read_code_lengths(length_count + distance_count);
+        if (all[256] == 0)
+            broken();
+        const std::span<const std::uint8_t> lengths{all};
+        lengths_.build(lengths.first(std::min(length_count, max_symbols)), length_step);
+        distances_.build(lengths.subspan(length_count, distance_count), distance_step);
+    }
+
+    using AllLengths = std::array<std::uint8_t, 320>;
+
+    AllLengths read_code_lengths(unsigned count)
+    {
+        static constexpr std::array<std::uint8_t, 19> order{16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                                            11, 4,  12, 3, 13, 2, 14, 1, 15};
+        const unsigned given = bits_.take(4) + 4;
+        std::array<std::uint8_t, 19> code_lengths{};
+        for (unsigned i = 0; i < given; ++i)
+            code_lengths[order[i]] = static_cast<std::uint8_t>(bits_.take(3));
+        const LengthCode code{code_lengths};
+        AllLengths all{};
+        for (unsigned at = 0; at < count;) {
+            const unsigned symbol = code.take(bits_);
+            if (symbol < 16) {
+                all[at++] = static_cast<std::uint8_t>(symbol);
+                continue;
+            }
+            if (symbol == 16 && at == 0)
+                broken();
+            const std::uint8_t repeated = symbol == 16 ? all[at - 1] : std::uint8_t{0};
+            const unsigned times = symbol == 16   ? 3 + bits_.take(2)
+                                   : symbol == 17 ? 3 + bits_.take(3)
+                                                  : 11 + bits_.take(7);
+            if (times > count - at)
+                broken();
+            std::fill_n(all.begin() + at, times, repeated);
+            at += times;
+        }
+        return all;
+    }
+
+    /// The code of the code lengths: here the symbols matter.
+    class LengthCode {
+    public:
+        explicit LengthCode(const std::array<std::uint8_t, 19> &lengths)
+        {
+            unsigned code = 0;
+            for (unsigned length = 1; length <= 7; ++length, code <<= 1)
+                for (unsigned symbol = 0; symbol < lengths.size(); ++symbol)
+                    if (lengths[symbol] == length)
+                        enter(symbol, length, code++);
+        }
+        [[nodiscard]] unsigned take(Bits &bits) const
+        {
+            bits.refill();
+            const Item item = table_[bits.peek() & 127];
+            if (item.length == 0)
+                broken();
+            bits.skip(item.length);
+            return item.symbol;
+        }
+
+    private:
+        struct Item {
+            std::uint8_t symbol = 0, length = 0;
+        };
+        void enter(unsigned symbol, unsigned length, unsigned code)
+        {
+            if (code >= (1U << length))
+                broken();
+            unsigned reversed = 0;
+            for (unsigned i = 0; i < length; ++i)
+                reversed |= ((code >> i) & 1U) << (length - 1 - i);
+            for (unsigned at = reversed; at < table_.size(); at += 1U << length)
+                table_[at] = {static_cast<std::uint8_t>(symbol), static_cast<std::uint8_t>(length)};
+        }
+        std::array<Item, 128> table_{};
+    };
+
+    void skip_symbols()
+    {
+        while (true) {
+            bits_.refill();
+            // Two literals of at most 15 bits leave enough for a length with its extra bits.
+            Step::Next next = lengths_.skip(bits_);
+            if (next == Step::literal)
+                next = lengths_.skip(bits_);
+            if (next == Step::literal)
+                next = lengths_.skip(bits_);
+            if (next == Step::literal) {
+                bits_.check();
+                continue;
+            }
+            if (next == Step::end_of_block)
+                return;
+            bits_.refill();
+            (void)distances_.skip(bits_);
+        }
+    }
+
+    Bits bits_;
+    Code<11> lengths_;
+    Code<9> distances_;
+};
+
+} // namespace
+
+DeflateEnd find_final_block(BytesView stream)
+{
+    return Walker{stream}.run();
+}
+
+} // namespace mica
