@@ -1,0 +1,19 @@
+#include "plan/targets.hh"
+#include "plan/stage_header.hh"
+
+namespace mica::plan {
+
+std::vector<TargetInfo> list_targets(const dockerfile::Program &program)
+{
+    std::vector<TargetInfo> out;
+    for (const auto &stage : program.stages) {
+        const auto &from = stage.from;
+        out.push_back({from.stage_name, description_of(from.stage_name, stage.from_instruction.comments),
+                       from.image, from.platform.value_or(""), false, stage.from_instruction.where});
+    }
+    if (!out.empty())
+        out.back().is_default = true;
+    return out;
+}
+
+} // namespace mica::plan
