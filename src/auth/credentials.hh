@@ -37,7 +37,8 @@ public:
 };
 
 /// Asks in order; the first answer wins.
-[[nodiscard]] std::unique_ptr<CredentialProvider> chain(std::vector<std::unique_ptr<CredentialProvider>> providers);
+[[nodiscard]] std::unique_ptr<CredentialProvider>
+chain(std::vector<std::unique_ptr<CredentialProvider>> providers);
 
 /// docker's config.json: $DOCKER_CONFIG/config.json, else $HOME/.docker/config.json:
 /// credHelpers, credsStore, auths.
