@@ -54,8 +54,8 @@ public:
     PlatformBuild(const BuildRequest &request, Services &services, const ParsedDockerfile &dockerfile,
                   const oci::Platform &platform, TaskId parent, const std::stop_token &stop)
         : request_{request}, services_{services}, parent_{parent}, resolver_{request, services, parent, stop},
-          plan_{plan::make_plan(dockerfile.program, dockerfile.ast, plan_options(request, platform),
-                                resolver_)},
+          plan_{plan::make_plan(dockerfile.program, dockerfile.ast,
+                                plan_options(request, platform, services.bus), resolver_)},
           catalog_{services}, contexts_{request}, roots_(plan_.stages.size()),
           context_{request,
                    services,
