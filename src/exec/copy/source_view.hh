@@ -43,4 +43,7 @@ using ContentProvider = std::function<ContentPtr(const layer::Inode &inode)>;
 /// A view of a stage's or image's file system. The tree is copied (cheap).
 [[nodiscard]] std::unique_ptr<SourceView> view_of(layer::FileTree tree, ContentProvider contents);
 
+/// A view of one regular file and nothing else.
+[[nodiscard]] std::unique_ptr<SourceView> single_file_view(tar::Entry entry, ContentPtr content);
+
 } // namespace mica::exec

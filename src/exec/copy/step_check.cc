@@ -1,0 +1,47 @@
+#include "exec/copy/step_check.hh"
+
+#include "base/error.hh"
+#include "exec/copy/remote_source.hh"
+#include <algorithm>
+
+namespace mica::exec {
+
+namespace {
+
+[[noreturn]] void refuse(const char *message)
+{
+    throw Error{ErrorKind::dockerfile, message};
+}
+
+void check_checksum(const plan::CopyStep &step)
+{
+    if (!step.is_add)
+        refuse("checksum can't be specified for COPY");
+    if (step.sources.size() + step.inline_files.size() != 1)
+        refuse("checksum can't be specified for multiple sources");
+    const bool remote = !step.sources.empty() && (is_url(step.sources[0]) || is_git(step.sources[0]));
+    if (!remote)
+        refuse("checksum requires HTTP(S) or Git sources");
+}
+
+} // namespace
+
+void check_copy_step(const plan::CopyStep &step)
+{
+    if (!step.checksum.empty())
+        check_checksum(step);
+    const bool has_url = std::any_of(step.sources.begin(), step.sources.end(), is_url);
+    const bool has_git = std::any_of(step.sources.begin(), step.sources.end(), is_git);
+    if (!step.is_add && has_url)
+        refuse("source can't be a URL for COPY");
+    if (!step.is_add && has_git)
+        refuse("source can't be a git ref for COPY");
+    if (step.keep_git_dir.value_or(false) && !has_git)
+        refuse("--keep-git-dir needs a git source");
+    if (step.unpack && !step.is_add)
+        refuse("--unpack is a flag of ADD");
+    if (step.parents && step.is_add)
+        refuse("--parents is a flag of COPY");
+}
+
+} // namespace mica::exec
