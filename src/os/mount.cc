@@ -23,6 +23,19 @@ void stop_propagation()
     check(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "mount / as a slave");
 }
 
+Fd make_mount(const char *type, MountOptions options, unsigned attributes)
+{
+    const auto failed = [&] { return fmt::format("make a mount of type {}", type); };
+    const Fd context{static_cast<int>(check(::syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), failed))};
+    const auto configure = [&](fsconfig_command command, const char *key, const char *value) {
+        check(::syscall(SYS_fsconfig, context.get(), command, key, value, 0), failed);
+    };
+    for (const auto &[key, value] : options)
+        configure(value.empty() ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value.empty() ? nullptr : value.c_str());
+    configure(FSCONFIG_CMD_CREATE, nullptr, nullptr);
+    return Fd{static_cast<int>(check(::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, attributes), failed))};
+}
+
 Fd clone_mount(int fd, bool recursive)
 {
     const unsigned flags =

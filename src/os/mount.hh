@@ -2,7 +2,9 @@
 /// @file
 /// Mounts of the calling process' mount namespace.
 #include "io/fd.hh"
+#include <span>
 #include <string>
+#include <utility>
 
 namespace mica::os {
 
@@ -11,6 +13,10 @@ void mount(const char *source, const std::string &target, const char *type, unsi
            const std::string &options = {});
 /// From here on no mount made in this namespace reaches another one.
 void stop_propagation();
+/// A new file system, not yet attached anywhere. An option with an empty value is a flag.
+/// `attributes`: MOUNT_ATTR_…. Throws Error that names the type.
+using MountOptions = std::span<const std::pair<const char *, std::string>>;
+[[nodiscard]] Fd make_mount(const char *type, MountOptions options, unsigned attributes);
 /// A copy of the mount (tree) at an open file (O_PATH will do), not yet attached anywhere.
 [[nodiscard]] Fd clone_mount(int fd, bool recursive);
 /// Puts a copy from clone_mount() on `target` (a path; links are followed).

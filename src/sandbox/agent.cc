@@ -1,0 +1,187 @@
+#include "sandbox/agent.hh"
+
+#include "base/error.hh"
+#include "os/check.hh"
+#include "os/directory.hh"
+#include "os/mount.hh"
+#include "sandbox/command_runner.hh"
+#include "sandbox/content_reader.hh"
+#include "sandbox/user_mounts.hh"
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mica::sandbox {
+namespace {
+
+constexpr int channel_fd = 3;
+
+OverlayForm form_for(const SetupRequest &setup)
+{
+    return setup.user_namespace ? OverlayForm::user : OverlayForm::trusted;
+}
+
+} // namespace
+
+int Agent::serve() noexcept
+{
+    int status = 0;
+    try {
+        while (auto request = channel_.receive()) {
+            std::string body;
+            Answer kind = Answer::done;
+            try {
+                body = answer(*request);
+            } catch (const Error &error) {
+                kind = Answer::failed;
+                body = encode_error(error);
+            }
+            if (request->kind != static_cast<std::uint32_t>(Ask::kill))
+                channel_.send(static_cast<std::uint32_t>(kind), body);
+        }
+    } catch (const std::exception &) {
+        status = 1; // mica is gone: nobody to tell
+    }
+    try {
+        clean_up();
+    } catch (const std::exception &) {
+        status = 1;
+    }
+    return status;
+}
+
+std::string Agent::answer(Message &request)
+{
+    switch (static_cast<Ask>(request.kind)) {
+    case Ask::setup:
+        enter_namespaces(request);
+        return {};
+    case Ask::mapped:
+        return encode(finish_setup());
+    case Ask::extract:
+        return encode(extract(request));
+    case Ask::keep:
+        layers_->keep(extracting_);
+        return {};
+    case Ask::discard:
+        layers_->discard(extracting_);
+        return {};
+    case Ask::add_layers:
+        for (const auto &name : decode<AddLayersRequest>(request.body).names)
+            root_->add(layers_->open(name));
+        return {};
+    case Ask::run:
+        return encode(run(request));
+    case Ask::seal:
+        return encode(root_->seal());
+    case Ask::kill: // came too late: the command had ended
+        return {};
+    case Ask::open_content:
+        break;
+    }
+    throw Error{ErrorKind::internal, "the sandbox's helper got a request that it does not know"};
+}
+
+void Agent::enter_namespaces(Message &request)
+{
+    setup_ = decode<SetupRequest>(request.body);
+    if (!request.fds.empty())
+        reader_channel_.emplace(std::move(request.fds.front()));
+    const int flags = CLONE_NEWNS | (setup_.user_namespace ? CLONE_NEWUSER : 0);
+    os::check(::unshare(flags), setup_.user_namespace ? "make a user namespace" : "make a mount namespace");
+}
+
+SetupAnswer Agent::finish_setup()
+{
+    if (setup_.user_namespace) {
+        os::check(::setresgid(0, 0, 0), "become the user namespace's root group");
+        os::check(::setresuid(0, 0, 0), "become the user namespace's root");
+        os::check(::setgroups(0, nullptr), "drop the supplementary groups");
+    }
+    // Secrets pass through here: no other process of the user may look in.
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    os::stop_propagation();
+    scratch_ = open_file(setup_.scratch, O_RDONLY | O_DIRECTORY);
+    layers_.emplace(setup_.layers, form_for(setup_));
+    root_.emplace(form_for(setup_), setup_.scratch);
+    start_reader();
+    return {private_proc_};
+}
+
+void Agent::start_reader()
+{
+    if (!reader_channel_)
+        return;
+    auto cloned = os::clone_process(0);
+    if (cloned.pid == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+        channel_.close();
+        int status = 0;
+        try {
+            serve_contents(std::move(*reader_channel_), scratch_);
+        } catch (const std::exception &) {
+            status = 1;
+        }
+        ::_exit(status);
+    }
+    reader_ = os::Process{cloned.pid, std::move(cloned.pidfd)};
+    reader_channel_.reset();
+}
+
+LayerNotes Agent::extract(Message &request)
+{
+    if (request.fds.size() != 1)
+        throw Error{ErrorKind::internal, "a layer came without its bytes"};
+    extracting_ = decode<ExtractRequest>(request.body).name;
+    return layers_->extract(extracting_, std::make_unique<FdSource>(std::move(request.fds.front())));
+}
+
+RunAnswer Agent::run(Message &request)
+{
+    if (request.fds.size() != 2)
+        throw Error{ErrorKind::internal, "a command came without its outputs"};
+    InitPlan plan;
+    plan.request = decode<RunRequest>(request.body);
+    plan.user_namespace = setup_.user_namespace;
+    plan.private_proc = private_proc_;
+    plan.standard_output = std::move(request.fds[0]);
+    plan.standard_error = std::move(request.fds[1]);
+    const auto place = std::filesystem::path{setup_.scratch} / fmt::format("command-{}", commands_++);
+    UserMounts mounts{*layers_, form_for(setup_), place};
+    plan.mounts = mounts.prepare(plan.request);
+    if (setup_.user_namespace)
+        plan.devices = clone_devices();
+    return run_command(std::move(plan), root_->mounted(), channel_);
+}
+
+void Agent::clean_up()
+{
+    reader_ = {};
+    if (!root_)
+        return;
+    root_->unmount();
+    for (const auto &name : os::list_directory(scratch_.get()))
+        os::remove_tree(scratch_.get(), name);
+}
+
+int agent_main() noexcept
+{
+    // Nothing of mica but the channel and standard error (for what only a crash says).
+    ::close_range(channel_fd + 1, ~0U, 0);
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    ::dup2(null, STDIN_FILENO);
+    ::dup2(null, STDOUT_FILENO);
+    ::fcntl(channel_fd, F_SETFD, FD_CLOEXEC);
+    ::signal(SIGPIPE, SIG_IGN);
+    ::umask(0);
+    return Agent{Channel{Fd{channel_fd}}}.serve();
+}
+
+} // namespace mica::sandbox

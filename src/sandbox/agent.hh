@@ -1,0 +1,48 @@
+#pragma once
+/// @file
+/// The helper process of a workspace: it lives in the workspace's namespaces, has one
+/// thread, and does what mica asks over a channel. See protocol.hh.
+#include "os/process.hh"
+#include "sandbox/channel.hh"
+#include "sandbox/layer_directory.hh"
+#include "sandbox/protocol.hh"
+#include "sandbox/workspace_root.hh"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mica::sandbox {
+
+class Agent {
+public:
+    explicit Agent(Channel channel) : channel_{std::move(channel)} {}
+
+    /// Serves until the channel ends, then removes the scratch directory. Never throws;
+    /// the exit status.
+    int serve() noexcept;
+
+private:
+    [[nodiscard]] std::string answer(Message &request);
+    void enter_namespaces(Message &request);
+    [[nodiscard]] SetupAnswer finish_setup();
+    void start_reader();
+    [[nodiscard]] LayerNotes extract(Message &request);
+    [[nodiscard]] RunAnswer run(Message &request);
+    void clean_up();
+
+    Channel channel_;
+    SetupRequest setup_;
+    bool private_proc_ = true;
+    std::optional<Channel> reader_channel_;
+    os::Process reader_;
+    Fd scratch_;
+    std::optional<LayerDirectory> layers_;
+    std::optional<WorkspaceRoot> root_;
+    std::string extracting_; ///< the layer that is being extracted
+    unsigned commands_ = 0;
+};
+
+/// The body of the helper process: its channel is descriptor 3.
+[[nodiscard]] int agent_main() noexcept;
+
+} // namespace mica::sandbox

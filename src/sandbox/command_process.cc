@@ -1,0 +1,164 @@
+#include "sandbox/command_process.hh"
+
+#include "base/text.hh"
+#include "os/capabilities.hh"
+#include "os/check.hh"
+#include "sandbox/syscall_filter.hh"
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <vector>
+
+namespace mica::sandbox {
+namespace {
+
+constexpr int status_not_found = 127;
+constexpr int status_not_executable = 126;
+
+/// runc does the same: a command of another user must be able to reopen /dev/stdout.
+void give_outputs_to(const RunRequest &request)
+{
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO})
+        (void)!::fchown(fd, request.uid, request.gid);
+}
+
+void connect_standard_streams(const InitPlan &plan)
+{
+    const Fd empty = open_file("/dev/null", O_RDONLY);
+    os::check(::dup2(empty.get(), STDIN_FILENO), "dup2");
+    os::check(::dup2(plan.standard_output.get(), STDOUT_FILENO), "dup2");
+    os::check(::dup2(plan.standard_error.get(), STDERR_FILENO), "dup2");
+    give_outputs_to(plan.request);
+}
+
+void enter_working_directory(const std::string &path)
+{
+    MountPoints places;
+    const Fd root = open_file("/", O_RDONLY | O_DIRECTORY);
+    in_context([] { return std::string{"make the working directory"}; },
+               [&] { places.ensure(root.get(), path, MountPoints::Kind::directory); });
+    os::check(::chdir(path.c_str()), [&] { return fmt::format("enter the working directory {}", path); });
+}
+
+/// An unlimited number of files makes programs that close "all" of them take minutes.
+void limit_files()
+{
+    constexpr rlim_t most = 1048576;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max <= most)
+        return;
+    limit.rlim_max = most;
+    limit.rlim_cur = std::min(limit.rlim_cur, most);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void reset_signals()
+{
+    for (int number = 1; number < NSIG; ++number)
+        ::signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// The order is forced: groups and ids need capabilities; without no_new_privs the filter
+/// needs CAP_SYS_ADMIN, which the command must not have.
+void drop_privileges(const RunRequest &request)
+{
+    if (!request.insecure)
+        os::limit_bounding_set(os::docker_default_capabilities);
+    if (!request.insecure)
+        install_syscall_filter();
+    const auto failed = [&] { return fmt::format("become user {}:{}", request.uid, request.gid); };
+    const auto become = [&](int result) {
+        if (result != 0 && errno == EINVAL)
+            throw system_error(failed(), EINVAL).with_hint("the id is not in the range that this machine gives to the user "
+                                            "who runs the build (/etc/subuid, /etc/subgid)");
+        os::check(result, failed);
+    };
+    become(::setgroups(request.groups.size(), request.groups.data()));
+    become(::setresgid(request.gid, request.gid, request.gid));
+    // Plain system call: libc's version would tell other threads, of which there are none.
+    become(static_cast<int>(::syscall(SYS_setresuid, request.uid, request.uid, request.uid)));
+    os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : os::docker_default_capabilities);
+}
+
+std::string find_variable(const std::vector<std::string> &environment, std::string_view name)
+{
+    for (const auto &variable : environment)
+        if (variable.size() > name.size() && variable.starts_with(name) && variable[name.size()] == '=')
+            return variable.substr(name.size() + 1);
+    return {};
+}
+
+[[noreturn]] void refuse(const std::string &program, const char *why, int status)
+{
+    const auto text = fmt::format("exec: \"{}\": {}\n", program, why);
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(status);
+}
+
+std::vector<char *> pointers(const std::vector<std::string> &texts)
+{
+    std::vector<char *> result;
+    for (const auto &text : texts)
+        result.push_back(const_cast<char *>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+[[noreturn]] void execute(const RunRequest &request)
+{
+    const auto argv = pointers(request.argv);
+    const auto environment = pointers(request.environment);
+    const std::string &program = request.argv.front();
+    int denied = 0;
+    const auto attempt = [&](const std::string &path) {
+        ::execve(path.c_str(), argv.data(), environment.data());
+        if (errno != ENOENT && errno != ENOTDIR)
+            denied = errno;
+    };
+    if (program.find('/') != std::string::npos) {
+        attempt(program);
+        if (denied == 0)
+            refuse(program, "no such file or directory", status_not_found);
+        refuse(program, std::strerror(denied), status_not_executable);
+    }
+    for (const auto directory : split(find_variable(request.environment, "PATH"), ':')) {
+        if (directory.empty())
+            continue; // the current directory: Docker refuses it as well
+        attempt(fmt::format("{}/{}", directory, program));
+        if (denied != 0 && denied != EACCES)
+            break;
+    }
+    if (denied != 0)
+        refuse(program, std::strerror(denied), status_not_executable);
+    refuse(program, "executable file not found in $PATH", status_not_found);
+}
+
+} // namespace
+
+void become_command(const InitPlan &plan)
+{
+    const RunRequest &request = plan.request;
+    connect_standard_streams(plan);
+    ::setsid();
+    ::umask(0022);
+    enter_working_directory(request.working_directory);
+    limit_files();
+    reset_signals();
+    drop_privileges(request);
+    if (request.probe)
+        ::_exit(0);
+    execute(request);
+}
+
+} // namespace mica::sandbox

@@ -1,0 +1,97 @@
+#include "sandbox/command_runner.hh"
+
+#include "base/error.hh"
+#include "os/check.hh"
+#include "os/process.hh"
+#include "os/socket.hh"
+#include "sandbox/init.hh"
+#include <array>
+#include <csignal>
+#include <poll.h>
+#include <sched.h>
+#include <string>
+
+namespace mica::sandbox {
+namespace {
+
+unsigned long namespaces(const InitPlan &plan)
+{
+    unsigned long flags = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+    if (plan.private_proc)
+        flags |= CLONE_NEWPID;
+    if (plan.request.no_network)
+        flags |= CLONE_NEWNET;
+    return flags;
+}
+
+void make_mount_points(MountPoints &places, const InitPlan &plan, int root)
+{
+    for (const char *path : {"/proc", "/sys", "/dev"})
+        places.ensure(root, path, MountPoints::Kind::directory);
+    for (const auto &mount : plan.mounts)
+        places.ensure(root, mount.target, mount.kind);
+}
+
+/// Until the first process is dead; kills it when mica says so or is gone.
+void wait_until_dead(const os::Process &init, Channel &channel)
+{
+    std::array<pollfd, 2> watched{{{init.pidfd(), POLLIN, 0}, {channel.fd(), POLLIN, 0}}};
+    while (true) {
+        if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
+            throw system_error("poll", errno);
+        if (watched[0].revents != 0)
+            return;
+        if (watched[1].revents != 0) {
+            const auto message = channel.receive();
+            init.kill(SIGKILL);
+            if (!message)
+                watched[1].fd = -1; // serve() will see the end as well
+        }
+    }
+}
+
+RunAnswer read_report(Fd pipe, const os::Ended &ended)
+{
+    FdSource source{std::move(pipe)};
+    const auto bytes = read_all(source, Channel::most_bytes);
+    if (bytes.empty()) {
+        if (ended.by_signal)
+            return {true, ended.value};
+        throw Error{ErrorKind::internal, "the first process of the sandbox ended without a report"};
+    }
+    const auto report = decode<InitReport>(bytes);
+    if (report.failed)
+        throw decode_error(report.error);
+    return {report.by_signal, report.value};
+}
+
+} // namespace
+
+RunAnswer run_command(InitPlan plan, OverlayMount &root, Channel &channel)
+{
+    plan.root = root.root().native();
+    MountPoints places;
+    struct Cleaner {
+        MountPoints &places;
+        ~Cleaner() { places.remove(); }
+    } const cleaner{places};
+    make_mount_points(places, plan, root.root_fd());
+    auto [report_in, report_out] = os::pipe();
+    plan.report = std::move(report_out);
+    auto cloned = os::clone_process(namespaces(plan));
+    if (cloned.pid == 0) {
+        report_in.reset();
+        channel.close();
+        run_init(plan);
+    }
+    os::Process init{cloned.pid, std::move(cloned.pidfd)};
+    plan.report.reset();
+    plan.standard_output.reset();
+    plan.standard_error.reset();
+    plan.mounts.clear();
+    plan.devices.clear();
+    wait_until_dead(init, channel);
+    return read_report(std::move(report_in), init.wait());
+}
+
+} // namespace mica::sandbox

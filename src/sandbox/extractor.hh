@@ -1,0 +1,89 @@
+#pragma once
+/// @file
+/// Writes a layer to disk in the form that overlayfs reads. Runs in the agent.
+#include "io/fd.hh"
+#include "io/stream.hh"
+#include "layer/change.hh"
+#include "sandbox/overlay_form.hh"
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mica::sandbox {
+
+/// What a layer's directory alone does not tell, kept in a file beside it.
+struct LayerNotes {
+    /// The boot in which it was extracted. Nothing is synced to disk on extraction, so
+    /// after another boot the files may be short: then it is extracted again.
+    std::string boot_id;
+    /// Directories that the tar has no entry for, the root ("") among them. Their
+    /// metadata comes from the layers below. Sorted.
+    std::vector<std::string> implied;
+    /// Hard links to files of layers below: path, target.
+    std::vector<std::pair<std::string, std::string>> links;
+    /// Files whose owner or kind this user namespace cannot have (see Extractor).
+    std::uint64_t approximated = 0;
+};
+
+template <class Archive>
+void describe(Archive &archive, LayerNotes &notes)
+{
+    archive(notes.boot_id, notes.implied, notes.links, notes.approximated);
+}
+
+/// Every path is opened below `root` without following a link, so that no archive can
+/// write elsewhere. Entries may come in any order. What is in the way and no directory
+/// is replaced by one, as FileTree does it.
+///
+/// In a user namespace some things cannot be: ids outside of the map and device nodes.
+/// The ids become the overflow id, devices become empty files; the FileTree knows
+/// what they really are.
+class Extractor {
+public:
+    Extractor(int root, OverlayForm form) : root_{root}, form_{form} {}
+
+    /// `body`: as layer::LayerVisitor gives it.
+    void apply(const layer::Change &change, Source *body);
+    /// Links that were waiting for their target, times of directories. Once.
+    [[nodiscard]] LayerNotes finish();
+
+private:
+    struct Place {
+        int directory;
+        std::string name;
+    };
+    Place place(std::string_view path);
+    int directory(std::string_view path);
+    Fd open_or_imply(std::string_view path);
+    void clear_for_file(const Place &place);
+    void make_directory(const layer::Change &change);
+    void make_file(const tar::Entry &entry, const Place &place, Source *body);
+    void make_special(const tar::Entry &entry, const Place &place);
+    void make_link(const tar::Entry &entry, const Place &place);
+    void make_waiting_links();
+    void hide_lower(const std::string &path);
+    void make_opaque(const std::string &path);
+    void set_metadata(const tar::Entry &entry, const Place &place);
+    void set_attributes(const tar::Entry &entry, const std::string &path);
+
+    int root_;
+    OverlayForm form_;
+    std::string cached_path_;
+    Fd cached_;
+    std::set<std::string> implied_{""};
+    std::map<std::string, Time> directory_times_;
+    std::vector<std::pair<std::string, std::string>> waiting_links_;
+    std::uint64_t approximated_ = 0;
+};
+
+/// Reads a whole layer's tar into the directory `root`.
+[[nodiscard]] LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form,
+                                       const std::stop_token &stop);
+
+} // namespace mica::sandbox

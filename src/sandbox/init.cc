@@ -1,0 +1,139 @@
+#include "sandbox/init.hh"
+
+#include "base/error.hh"
+#include "os/check.hh"
+#include "os/mount.hh"
+#include "os/process.hh"
+#include "sandbox/command_process.hh"
+#include "sandbox/root_mounts.hh"
+#include "sandbox/wire.hh"
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// How a RUN ends
+//
+// A command may leave processes behind: a daemon that a package's script started, a job in
+// the background. The step ends when the command itself ends, and nothing that it left may
+// go on writing while the layer is read, nor outlive the build. Looking for strays and
+// killing them is a race that a fork loop wins. So each command runs in a process namespace
+// of its own, whose first process is this one, and not the command: it holds no code of the
+// image, cannot be traced by it (it has more capabilities), and does not get the command's
+// signals. When it exits, the kernel kills every process of the namespace, however deep and
+// in whatever session, and only then lets the agent see it dead. One waitid() is thus all
+// that is needed to know that everything is over.
+//
+// The other direction is a chain: mica's end closes the agent's channel, the agent kills this
+// process, and should the agent itself be killed, the parent death signal does it. That signal
+// is set after fork: if the agent died in between, nobody reads the report pipe any more,
+// which poll() tells.
+
+namespace mica::sandbox {
+namespace {
+
+void report(const Fd &pipe, InitReport report)
+{
+    const auto bytes = encode(std::move(report));
+    try {
+        write_all(pipe.get(), as_bytes(bytes));
+    } catch (const Error &) {
+        ::_exit(1);
+    }
+}
+
+void report_error(const Fd &pipe, const Error &error)
+{
+    report(pipe, {true, false, 0, encode_error(error)});
+}
+
+void die_with_agent(const Fd &report_pipe)
+{
+    os::check(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl PR_SET_PDEATHSIG");
+    pollfd watched{report_pipe.get(), 0, 0};
+    if (::poll(&watched, 1, 0) > 0)
+        ::_exit(1);
+}
+
+void bring_up_loopback()
+{
+    const Fd socket{os::check(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket")};
+    ifreq request{};
+    std::memcpy(request.ifr_name, "lo", 3);
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    os::check(::ioctl(socket.get(), SIOCSIFFLAGS, &request), "bring up the loopback interface");
+}
+
+void set_up(InitPlan &plan)
+{
+    os::stop_propagation();
+    os::check(::sethostname(plan.request.hostname.data(), plan.request.hostname.size()), "sethostname");
+    if (plan.request.no_network)
+        bring_up_loopback();
+    RootMounts system{plan};
+    os::pivot_root_to(open_file(plan.root, O_PATH | O_DIRECTORY).get());
+    system.attach();
+    const Fd root = open_file("/", O_RDONLY | O_DIRECTORY);
+    MountPoints places;
+    for (const auto &mount : plan.mounts) {
+        places.ensure(root.get(), mount.target, mount.kind);
+        os::attach_mount(mount.mount.get(), mount.target);
+    }
+    plan.mounts.clear();
+    plan.devices.clear();
+}
+
+/// Waits for the command, and buries the orphans that come to the namespace's first process.
+int wait_for(pid_t command)
+{
+    while (true) {
+        int status = 0;
+        const pid_t dead = ::wait(&status);
+        if (dead == command)
+            return status;
+        if (dead < 0 && errno != EINTR)
+            throw system_error("wait", errno);
+    }
+}
+
+[[noreturn]] void run_command(const InitPlan &plan) noexcept
+{
+    try {
+        become_command(plan);
+    } catch (const Error &error) {
+        report_error(plan.report, error);
+    }
+    ::_exit(1);
+}
+
+} // namespace
+
+void run_init(InitPlan &plan) noexcept
+{
+    try {
+        die_with_agent(plan.report);
+        set_up(plan);
+        const pid_t command = os::check(::fork(), "fork");
+        if (command == 0)
+            run_command(plan);
+        plan.standard_output.reset();
+        plan.standard_error.reset();
+        const int status = wait_for(command);
+        const bool by_signal = WIFSIGNALED(status);
+        report(plan.report, {false, by_signal, by_signal ? WTERMSIG(status) : WEXITSTATUS(status), {}});
+    } catch (const Error &error) {
+        report_error(plan.report, error);
+    } catch (...) {
+        ::_exit(1);
+    }
+    ::_exit(0);
+}
+
+} // namespace mica::sandbox

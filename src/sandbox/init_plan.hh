@@ -1,0 +1,45 @@
+#pragma once
+/// @file
+/// What the agent hands to a command's first process, by fork.
+#include "io/fd.hh"
+#include "sandbox/mount_points.hh"
+#include "sandbox/protocol.hh"
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mica::sandbox {
+
+/// A detached mount and where it belongs.
+struct PreparedMount {
+    Fd mount;
+    std::string target;
+    MountPoints::Kind kind{};
+};
+
+struct InitPlan {
+    RunRequest request;
+    std::string root; ///< path of the mounted root file system
+    bool user_namespace = false;
+    bool private_proc = true;
+    std::vector<PreparedMount> mounts;  ///< in order, after the system's own
+    std::vector<PreparedMount> devices; ///< for a namespace that cannot make device nodes
+    Fd standard_output, standard_error;
+    Fd report; ///< write end
+};
+
+/// What comes back through `report`: the first one written counts.
+struct InitReport {
+    bool failed = false; ///< the sandbox could not be made: `error`
+    bool by_signal = false;
+    std::int32_t value = 0;
+    std::string error; ///< of encode_error()
+};
+
+template <class A>
+void describe(A &a, InitReport &r)
+{
+    a(r.failed, r.by_signal, r.value, r.error);
+}
+
+} // namespace mica::sandbox

@@ -1,0 +1,160 @@
+#include "sandbox/user_mounts.hh"
+
+#include "base/error.hh"
+#include "os/check.hh"
+#include "os/mount.hh"
+#include "os/path_walk.hh"
+#include <array>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace mica::sandbox {
+namespace {
+
+constexpr unsigned no_suid_dev_exec = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+MountPoints::Kind kind_of(int file)
+{
+    struct stat status{};
+    os::check(::fstat(file, &status), "stat");
+    return S_ISDIR(status.st_mode) ? MountPoints::Kind::directory : MountPoints::Kind::file;
+}
+
+PreparedMount clone_file(int file, const std::string &target, unsigned attributes)
+{
+    PreparedMount prepared{os::clone_mount(file, true), target, kind_of(file)};
+    if (attributes != 0)
+        os::restrict_mount(prepared.mount.get(), attributes, true);
+    return prepared;
+}
+
+std::string in_octal(std::uint32_t mode)
+{
+    return fmt::format("{:o}", mode);
+}
+
+} // namespace
+
+UserMounts::UserMounts(const LayerDirectory &layers, OverlayForm form, std::filesystem::path place)
+    : layers_{layers}, form_{form}, place_{std::move(place)}
+{
+    os::check(::mkdir(place_.c_str(), 0755), place_.native());
+}
+
+UserMounts::~UserMounts()
+{
+    if (memory_) {
+        memory_.reset();
+        (void)os::unmount(place_ / "memory", MNT_DETACH);
+    }
+}
+
+std::vector<PreparedMount> UserMounts::prepare(const RunRequest &request)
+{
+    std::vector<PreparedMount> prepared;
+    prepared.push_back(generated_file("/etc/hosts", request.hosts));
+    prepared.push_back(generated_file("/etc/resolv.conf", request.resolv_conf));
+    for (const auto &mount : request.mounts)
+        in_context([&] { return fmt::format("mount {}", mount.target); },
+                   [&] { prepared.push_back(one(mount)); });
+    return prepared;
+}
+
+PreparedMount UserMounts::generated_file(const std::string &target, const std::string &bytes)
+{
+    const auto path = next_place();
+    const Fd file = open_file(path, O_RDWR | O_CREAT | O_EXCL, 0644);
+    write_all(file.get(), as_bytes(bytes));
+    return clone_file(file.get(), target, no_suid_dev_exec | MOUNT_ATTR_RDONLY);
+}
+
+PreparedMount UserMounts::one(const MountRequest &request)
+{
+    switch (request.kind) {
+    case MountRequest::Kind::host:
+        return host(request);
+    case MountRequest::Kind::view:
+        return view(request);
+    case MountRequest::Kind::tmpfs:
+        return tmpfs(request);
+    case MountRequest::Kind::secret:
+        return secret(request);
+    }
+    throw Error{ErrorKind::internal, "unknown kind of mount"};
+}
+
+PreparedMount UserMounts::host(const MountRequest &request)
+{
+    const Fd file = open_file(request.source, O_PATH);
+    return clone_file(file.get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+}
+
+/// Always with a writable directory of its own: what is written there is dropped with it.
+PreparedMount UserMounts::view(const MountRequest &request)
+{
+    LayerStack stack{form_};
+    for (const auto &name : request.layers)
+        stack.add(layers_.open(name));
+    const auto place = next_place();
+    os::check(::mkdir(place.c_str(), 0755), place.native());
+    const auto &mounted = views_.emplace_back(std::make_unique<OverlayMount>(stack, form_, place));
+    (void)stack.complete(mounted->root_fd(), 0);
+    const auto file = os::find_in_root(mounted->root_fd(), request.source, O_PATH);
+    if (!file)
+        throw Error{ErrorKind::not_found, fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
+    return clone_file(file->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+}
+
+PreparedMount UserMounts::tmpfs(const MountRequest &request)
+{
+    // As Docker: everybody may write, and the sticky bit protects. Devices and setuid have no place there.
+    std::vector<std::pair<const char *, std::string>> options{{"mode", "1777"}};
+    if (request.size != 0)
+        options.emplace_back("size", std::to_string(request.size));
+    Fd mount = os::make_mount("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    if (request.read_only)
+        os::restrict_mount(mount.get(), MOUNT_ATTR_RDONLY, false);
+    return {std::move(mount), request.target, MountPoints::Kind::directory};
+}
+
+PreparedMount UserMounts::secret(const MountRequest &request)
+{
+    const auto name = std::to_string(places_++);
+    const Fd file{os::check(::openat(private_memory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "secret")};
+    write_all(file.get(), as_bytes(request.source));
+    os::check(::fchown(file.get(), request.uid, request.gid), "set the owner of a secret");
+    os::check(::fchmod(file.get(), request.mode), [&] { return "set the mode of a secret to " + in_octal(request.mode); });
+    return clone_file(file.get(), request.target, no_suid_dev_exec | MOUNT_ATTR_RDONLY);
+}
+
+std::vector<PreparedMount> clone_devices()
+{
+    std::vector<PreparedMount> devices;
+    for (const char *path : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"})
+        devices.push_back(clone_file(open_file(path, O_PATH).get(), path, 0));
+    return devices;
+}
+
+std::filesystem::path UserMounts::next_place()
+{
+    return place_ / std::to_string(places_++);
+}
+
+/// Secrets never touch a disk.
+int UserMounts::private_memory()
+{
+    if (!memory_) {
+        const std::vector<std::pair<const char *, std::string>> options{{"mode", "0700"}};
+        const auto directory = place_ / "memory";
+        os::check(::mkdir(directory.c_str(), 0700), directory.native());
+        os::attach_mount(os::make_mount("tmpfs", options, no_suid_dev_exec).get(), directory.native());
+        memory_ = open_file(directory, O_RDONLY | O_DIRECTORY);
+    }
+    return memory_.get();
+}
+
+} // namespace mica::sandbox
