@@ -59,7 +59,7 @@ public:
 private:
     [[nodiscard]] std::string place() const
     {
-        const auto file = span_.file.empty() ? std::string{"Dockerfile"} : span_.file;
+        auto file = span_.file.empty() ? std::string{"Dockerfile"} : span_.file;
         if (span_.first_line == 0)
             return file;
         return last_ > span_.first_line ? fmt::format("{}:{}-{}", file, span_.first_line, last_)
