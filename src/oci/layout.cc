@@ -25,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view version_text = R"({"imageLayoutVersion":"1.0.0"})";
 constexpr std::string_view empty_index =
     R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]})";
 
@@ -72,7 +71,7 @@ void make_layout(const fs::path &directory)
         return; // somebody was faster
     if (!fs::exists(directory / "index.json"))
         write_file_atomically(directory / "index.json", empty_index);
-    write_all(file.get(), as_bytes(version_text));
+    write_all(file.get(), as_bytes(layout_version_json));
 }
 
 bool is_full_name(const std::string &name)
@@ -82,6 +81,17 @@ bool is_full_name(const std::string &name)
     } catch (const Error &) {
         return false;
     }
+}
+
+Descriptor with_names(Descriptor entry, const std::string &ref_name, const std::string &full_name)
+{
+    entry.annotations.erase(detail::ref_name);
+    entry.annotations.erase(detail::full_name);
+    if (!ref_name.empty())
+        entry.annotations[detail::ref_name] = ref_name;
+    if (!full_name.empty())
+        entry.annotations[detail::full_name] = full_name;
+    return entry;
 }
 
 } // namespace
@@ -159,15 +169,8 @@ std::vector<Descriptor> Layout::manifests() const
                       });
 }
 
-void Layout::add(const Descriptor &manifest, const std::string &ref_name, const std::string &full_name)
+void Layout::add(const Descriptor &entry)
 {
-    auto entry = manifest;
-    entry.annotations.erase(detail::ref_name);
-    entry.annotations.erase(detail::full_name);
-    if (!ref_name.empty())
-        entry.annotations[detail::ref_name] = ref_name;
-    if (!full_name.empty())
-        entry.annotations[detail::full_name] = full_name;
     in_context([&] { return "OCI layout " + directory_.native(); },
                [&] {
                    const Fd file = open_file(directory_ / "oci-layout", O_RDWR);
@@ -180,12 +183,17 @@ void Layout::add(const Descriptor &manifest, const std::string &ref_name, const 
 
 void Layout::tag(const Descriptor &manifest, const std::string &name)
 {
-    add(manifest, name, is_full_name(name) ? name : "");
+    add(with_names(manifest, name, is_full_name(name) ? name : ""));
 }
 
 void Layout::tag(const Descriptor &manifest, const Reference &name)
 {
-    add(manifest, name.tag().value_or(""), name.str());
+    add(named_entry(manifest, name));
+}
+
+Descriptor named_entry(Descriptor manifest, const Reference &name)
+{
+    return with_names(std::move(manifest), name.tag().value_or(""), name.str());
 }
 
 std::optional<Descriptor> Layout::find(const std::string &name) const

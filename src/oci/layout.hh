@@ -11,9 +11,13 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mica::oci {
+
+/// What the file oci-layout says.
+inline constexpr std::string_view layout_version_json = R"({"imageLayoutVersion":"1.0.0"})";
 
 /// Several processes may use one layout: blobs appear by rename, index.json changes
 /// under a lock. All members may be called from any thread.
@@ -48,11 +52,14 @@ public:
 
 private:
     [[nodiscard]] std::filesystem::path blob_path(const Digest &digest) const;
-    void add(const Descriptor &manifest, const std::string &ref_name, const std::string &full_name);
+    void add(const Descriptor &entry);
 
     explicit Layout(std::filesystem::path directory);
     std::filesystem::path directory_;
 };
+
+/// An entry of an index.json under the names of tag(manifest, name).
+[[nodiscard]] Descriptor named_entry(Descriptor manifest, const Reference &name);
 
 /// The image that a manifest descriptor of this layout names (an index is resolved to
 /// `platform`, indexes in indexes too). Throws Error (not_found: a blob, or the platform, with the
