@@ -18,7 +18,7 @@ struct PulledImage {
 /// Resolves an index to the best fit for `platform`, verifies, parses. nullopt: no
 /// such image. Throws Error (not_found) naming the platforms there are when none
 /// of them fits.
-[[nodiscard]] std::optional<PulledImage> pull(Client &client, const oci::Reference &name, const oci::Platform &platform,
-                                              const std::stop_token &stop);
+[[nodiscard]] std::optional<PulledImage> pull(Client &client, const oci::Reference &name,
+                                              const oci::Platform &platform, const std::stop_token &stop);
 
 } // namespace mica::registry

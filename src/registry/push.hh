@@ -18,7 +18,7 @@ struct PushOptions {
 /// Pushes to every destination (each with a tag). A tag is moved only after all
 /// that it needs is there; on failure no tag was moved to an incomplete image.
 void push(Client &client, const oci::Image &image, const oci::EncodedImage &encoded,
-          std::span<const oci::Reference> destinations, const PushOptions &options, EventBus &bus, TaskId parent,
-          const std::stop_token &stop);
+          std::span<const oci::Reference> destinations, const PushOptions &options, EventBus &bus,
+          TaskId parent, const std::stop_token &stop);
 
 } // namespace mica::registry

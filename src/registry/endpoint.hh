@@ -1,0 +1,41 @@
+#pragma once
+/// @file
+/// Where a registry is and what is special about it.
+#include "net/url.hh"
+#include "oci/reference.hh"
+#include "registry/client.hh"
+#include <cstdint>
+#include <string>
+
+namespace mica::registry {
+
+/// How blobs are sent there. The specification leaves much open and registries differ; see
+/// strategy_for().
+struct UploadStrategy {
+    /// Larger blobs go in ordered pieces of this size; zero: always in one.
+    std::uint64_t chunk_size = 0;
+    /// Whether the Range of an answer to a piece says how much was taken.
+    bool range_is_true = true;
+    /// Whether to ask the registry to mount blobs of other repositories.
+    bool mounts = true;
+};
+
+struct Endpoint {
+    std::string registry; ///< as in the image's name
+    net::Url base;        ///< "https://registry-1.docker.io/"
+    bool is_ecr = false;  ///< Amazon's: sends Basic unasked, answers 201 to pieces, …
+    UploadStrategy upload;
+
+    /// "/v2/REPOSITORY/TAIL" there.
+    [[nodiscard]] net::Url url(const std::string &repository, const std::string &tail) const;
+};
+
+/// docker.io is at registry-1.docker.io; loopback hosts and those of `options` are spoken to
+/// over plain HTTP. Throws Error (usage).
+[[nodiscard]] Endpoint endpoint_for(const std::string &registry, const Options &options);
+
+/// Whether the host is a private registry of Amazon's ECR, in any partition.
+[[nodiscard]] bool is_ecr_host(const std::string &host);
+[[nodiscard]] UploadStrategy strategy_for(const std::string &host);
+
+} // namespace mica::registry

@@ -1,0 +1,90 @@
+#include "registry/session.hh"
+
+#include "base/text.hh"
+#include <array>
+#include <cstring>
+
+namespace mica::registry {
+
+namespace {
+
+constexpr std::size_t text_limit = 64 * 1024;
+constexpr int most_logins = 3; ///< without, with what is kept, with what is new
+
+std::string read_head(Source &body)
+{
+    std::string text;
+    std::array<std::byte, 8192> block{};
+    while (text.size() < text_limit) {
+        const auto count = body.read(block);
+        if (count == 0)
+            break;
+        text.append(reinterpret_cast<const char *>(block.data()), count);
+    }
+    return text;
+}
+
+/// ECR says 403 in plain words, its public sister 400, where others challenge.
+bool wants_a_login(const Answer &answer)
+{
+    if (answer.status == 401)
+        return true;
+    return (answer.status == 403 || answer.status == 400) &&
+           to_lower(answer.text).find("token has expired") != std::string::npos;
+}
+
+} // namespace
+
+Answer Session::exchange(const net::Request &request, const std::stop_token &stop)
+{
+    auto stream = network_.open(request, stop);
+    Answer answer{
+        stream.status, std::move(stream.headers), std::move(stream.url), {}, std::move(stream.body)};
+    if (answer.status >= 400)
+        answer.text = read_head(*answer.body);
+    return answer;
+}
+
+Answer Session::send(const Subject &subject, const net::Request &request, const std::stop_token &stop)
+{
+    const auto &[endpoint, image, scopes] = subject;
+    const bool ours = request.url.same_origin(endpoint.base);
+    for (int attempt = 1;; ++attempt) {
+        auto signed_request = request;
+        const auto authorization =
+            ours ? authorizer_.authorization(endpoint, image, scopes, stop) : std::nullopt;
+        if (authorization)
+            signed_request.headers.set("Authorization", *authorization);
+        auto answer = exchange(signed_request, stop);
+        if (!wants_a_login(answer) || !answer.url.same_origin(endpoint.base) || attempt == most_logins)
+            return answer;
+        const auto challenges = parse_challenges(answer.headers.all("WWW-Authenticate"));
+        if (!authorizer_.challenged(endpoint, image, scopes, challenges, authorization, stop))
+            return answer;
+    }
+}
+
+Refused Session::refusal(const Subject &subject, const Answer &answer, std::string_view action) const
+{
+    auto refused = refusal_of(answer.status, answer.headers, answer.text, answer.url.host_and_port(), action);
+    if (refused.kind() != ErrorKind::denied)
+        return refused;
+    const auto source = authorizer_.login_source(subject.image);
+    refused.add_context(
+        source ? fmt::format("with the login from {}", *source)
+               : fmt::format("without a login, for none was found for {}", subject.endpoint.registry));
+    return refused;
+}
+
+std::chrono::milliseconds Session::pause_after(Error &error, unsigned tried,
+                                               const net::Outcome &outcome) const
+{
+    const auto pause = net::next_delay(options_.retry, tried, outcome, net::random_chance());
+    if (pause)
+        return *pause;
+    if (tried > 1)
+        error.add_context(fmt::format("after {} attempts", tried));
+    throw;
+}
+
+} // namespace mica::registry

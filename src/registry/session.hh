@@ -1,0 +1,87 @@
+#pragma once
+/// @file
+/// Exchanges with registries: authorized, retried, refusals turned into errors.
+#include "base/error.hh"
+#include "io/stream.hh"
+#include "net/client.hh"
+#include "net/retry.hh"
+#include "registry/authorizer.hh"
+#include "registry/client.hh"
+#include "registry/endpoint.hh"
+#include "registry/refusal.hh"
+#include <fmt/format.h>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace mica::registry {
+
+/// What a request is about: where, whose, and what it may do.
+struct Subject {
+    const Endpoint &endpoint;
+    const oci::Reference &image;
+    Scopes scopes;
+};
+
+/// An answer; of one that says no (400 and above) the body is in `text`, bounded.
+struct Answer {
+    int status = 0;
+    net::Headers headers;
+    net::Url url;
+    std::string text;
+    std::unique_ptr<Source> body;
+};
+
+/// May be used from any thread.
+class Session {
+public:
+    Session(net::Client &network, auth::CredentialProvider &credentials, Options options)
+        : network_{network}, options_{std::move(options)}, authorizer_{network, credentials}
+    {
+    }
+
+    [[nodiscard]] Endpoint endpoint(const std::string &registry) const
+    {
+        return endpoint_for(registry, options_);
+    }
+    [[nodiscard]] net::Client &network() noexcept { return network_; }
+    [[nodiscard]] const net::RetryPolicy &policy() const noexcept { return options_.retry; }
+
+    /// Sends once, but again after a challenge. Authorization goes to the endpoint alone.
+    [[nodiscard]] Answer send(const Subject &subject, const net::Request &request,
+                              const std::stop_token &stop);
+
+    /// The error for an answer: "HOST refused ACTION: …", and whose login it was.
+    [[nodiscard]] Refused refusal(const Subject &subject, const Answer &answer,
+                                  std::string_view action) const;
+
+    /// Runs `body` until it succeeds or fails for good; what passes is tried again after a pause.
+    template <class Body> auto retrying(const std::stop_token &stop, Body &&body) -> decltype(body())
+    {
+        for (unsigned tried = 1;; ++tried) {
+            std::chrono::milliseconds pause{};
+            try {
+                return body();
+            } catch (net::Failure &failure) {
+                pause = pause_after(failure, tried, {.failure = failure.failure()});
+            } catch (Refused &refused) {
+                pause = pause_after(refused, tried, refused.outcome());
+            }
+            net::pause_for(pause, stop);
+        }
+    }
+
+    /// The pause before the next attempt; throws what is being handled when there is none.
+    [[nodiscard]] std::chrono::milliseconds pause_after(Error &error, unsigned tried,
+                                                        const net::Outcome &outcome) const;
+
+private:
+    [[nodiscard]] Answer exchange(const net::Request &request, const std::stop_token &stop);
+
+    net::Client &network_;
+    const Options options_;
+    Authorizer authorizer_;
+};
+
+} // namespace mica::registry

@@ -1,0 +1,157 @@
+#include "registry/upload.hh"
+
+#include "net/redirect.hh"
+#include "registry/chunked_upload.hh"
+#include "registry/location.hh"
+#include "registry/upload_exchange.hh"
+
+namespace mica::registry {
+
+namespace {
+
+using net::Method;
+
+/// A session that the registry gave for an upload, or the news that it mounted the blob.
+struct Opened {
+    bool mounted = false;
+    std::optional<UploadSession> session;
+};
+
+class Upload {
+public:
+    Upload(Session &session, const UploadJob &job, const std::stop_token &stop)
+        : session_{session}, job_{job}, stop_{stop},
+          subject_{job.endpoint, job.image, Scopes::push(job.image.repository())}
+    {
+    }
+
+    BlobPlacement run()
+    {
+        if (blob_is_there(session_, subject_, job_.blob.digest, stop_))
+            return BlobPlacement::present;
+        auto opened = open_with_mount();
+        if (opened.mounted)
+            return BlobPlacement::mounted;
+        for (unsigned tried = 1;; ++tried) {
+            std::chrono::milliseconds pause{};
+            try {
+                if (!opened.session)
+                    opened = open();
+                send(*std::exchange(opened.session, std::nullopt), tried);
+                return BlobPlacement::uploaded;
+            } catch (net::Failure &failure) {
+                pause = session_.pause_after(failure, tried, {.failure = failure.failure()});
+            } catch (Refused &refused) {
+                pause = session_.pause_after(refused, tried, outcome_of(refused));
+            }
+            net::pause_for(pause, stop_);
+            // The answer may have been lost when all was stored already.
+            if (blob_is_there(session_, subject_, job_.blob.digest, stop_))
+                return BlobPlacement::uploaded;
+        }
+    }
+
+private:
+    /// What a new session may cure: sessions that the registry forgot or mixed up.
+    static net::Outcome outcome_of(const Refused &refused)
+    {
+        const bool session_is_lost = refused.has_code("BLOB_UPLOAD_UNKNOWN") ||
+                                     refused.has_code("BLOB_UPLOAD_INVALID") ||
+                                     refused.has_code("DIGEST_INVALID") || refused.status() == 416;
+        auto outcome = refused.outcome();
+        if (session_is_lost && !refused.has_code("NAME_UNKNOWN") && !refused.has_code("DENIED"))
+            outcome.status = 503;
+        return outcome;
+    }
+
+    /// Any trouble with a mount is no trouble: the blob can be sent.
+    Opened open_with_mount()
+    {
+        if (job_.endpoint.upload.mounts)
+            for (const auto &source : job_.mount_from) {
+                try {
+                    auto opened = mount(source);
+                    if (opened.mounted || opened.session)
+                        return opened;
+                } catch (const Error &) {
+                    continue;
+                }
+            }
+        return {};
+    }
+
+    Opened mount(const std::string &source)
+    {
+        const Subject both{job_.endpoint, job_.image, subject_.scopes.with(Scopes::pull(source))};
+        const auto url = uploads_url().with_query("mount", job_.blob.digest.str()).with_query("from", source);
+        const auto answer = session_.send(both, {.method = Method::post, .url = url}, stop_);
+        if (answer.status == 201)
+            return {.mounted = true, .session = std::nullopt};
+        if (answer.status == 202)
+            return {.mounted = false, .session = session_of(answer)};
+        return {};
+    }
+
+    Opened open()
+    {
+        const auto answer = session_.retrying(stop_, [&] {
+            auto got = session_.send(subject_, {.method = Method::post, .url = uploads_url()}, stop_);
+            if (got.status != 202 && got.status != 201 && got.status != 200)
+                throw session_.refusal(subject_, got, fmt::format("an upload to {}", job_.image.name()));
+            return got;
+        });
+        return {.mounted = false, .session = session_of(answer)};
+    }
+
+    [[nodiscard]] UploadSession session_of(const Answer &answer) const
+    {
+        return {upload_location(job_.endpoint, answer.url, answer.headers), least_chunk(answer.headers)};
+    }
+
+    void send(const UploadSession &opened, unsigned tried)
+    {
+        UploadExchange exchange{session_, subject_, job_.blob, stop_};
+        const auto chunk = std::max(job_.endpoint.upload.chunk_size, opened.least_chunk);
+        // The last attempt is the plain one: whatever the registry has against pieces ends there.
+        const bool last_try = tried > 1 && tried + 1 >= session_.policy().attempts;
+        if (job_.endpoint.upload.chunk_size > 0 && job_.blob.size > chunk && !last_try)
+            send_in_chunks(exchange, opened, chunk, job_);
+        else
+            exchange.put_whole(opened.location, job_.blobs);
+    }
+
+    [[nodiscard]] net::Url uploads_url() const
+    {
+        return job_.endpoint.url(job_.image.repository(), "blobs/uploads/");
+    }
+
+    Session &session_;
+    const UploadJob &job_;
+    const std::stop_token &stop_;
+    const Subject subject_;
+};
+
+} // namespace
+
+bool blob_is_there(Session &session, const Subject &subject, const Digest &digest,
+                   const std::stop_token &stop)
+{
+    // A redirect to the storage says "yes" too, and the signed address may not allow HEAD.
+    const net::Request request{.method = Method::head,
+                               .url =
+                                   subject.endpoint.url(subject.image.repository(), "blobs/" + digest.str()),
+                               .max_redirects = 0};
+    return session.retrying(stop, [&] {
+        const auto answer = session.send(subject, request, stop);
+        if (net::is_passing(answer.status))
+            throw session.refusal(subject, answer, fmt::format("to look for blob {}", digest.str()));
+        return answer.status == 200 || net::is_redirect(answer.status);
+    });
+}
+
+BlobPlacement upload(Session &session, const UploadJob &job, const std::stop_token &stop)
+{
+    return Upload{session, job, stop}.run();
+}
+
+} // namespace mica::registry
