@@ -22,7 +22,7 @@ namespace mica::dockerfile {
 
 namespace {
 
-constexpr std::size_t max_work = std::size_t{1} << 28U;
+constexpr std::size_t max_work = std::size_t{1} << 24U;
 
 struct Element {
     enum class Kind { character, any, run } kind = Kind::character;
