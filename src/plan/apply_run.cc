@@ -19,12 +19,14 @@ void read_command(const StageScope &scope, const dockerfile::CommandLine &line, 
         step.argv = scope.with_shell(line);
         return;
     }
+    if (line.words.size() != 1 || !line.shell_form)
+        throw Error{ErrorKind::dockerfile, "RUN has a heredoc but no command that could read it"};
     auto command = line;
     auto &text = command.words.front();
     const auto &first = line.heredocs.front();
     if (!dockerfile::parse_heredoc_word(text)) {
         for (const auto &heredoc : line.heredocs)
-            text += "\n" + heredoc.content + heredoc.name;
+            text += "\n" + heredoc.raw + heredoc.name;
     } else if (first.content.starts_with("#!") && scope.stage.image.platform.os != "windows") {
         const auto path = "/dev/pipes/" + first.name;
         step.scripts.push_back({first.name, first.content});

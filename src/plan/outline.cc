@@ -21,11 +21,17 @@ std::set<std::string> used_arguments(const OutlineCapture &capture)
     return out;
 }
 
-/// A stage before what it is made of: the first to name something tells of it.
-std::vector<std::uint32_t> nearest_first(const StageGraph &graph, std::uint32_t target)
+/// A stage, what it starts from, what it copies from: the first to name something tells
+/// of it.
+void visit(const StageGraph &graph, std::uint32_t number, std::vector<std::uint32_t> &order)
 {
-    const auto needed = graph.reachable(target);
-    return {needed.rbegin(), needed.rend()};
+    if (std::find(order.begin(), order.end(), number) != order.end())
+        return;
+    order.push_back(number);
+    if (const auto base = graph.nodes()[number].base)
+        visit(graph, *base, order);
+    for (const auto source : graph.sources_of_stage(number))
+        visit(graph, source, order);
 }
 
 void add_needs(std::vector<Outline::Need> &out, const std::map<std::string, OutlineCapture::Need> &needs)
@@ -66,7 +72,9 @@ Outline make_outline(const dockerfile::Program &program, const dockerfile::Ast &
     const Planning planning{program, ast, asking, resolver, Reporter{}, Extent::target};
     const auto &target = planning.graph().nodes()[planning.target()];
     Outline outline{target.from.stage_name, target.comment, {}, {}, {}};
-    for (const auto number : nearest_first(planning.graph(), planning.target()))
+    std::vector<std::uint32_t> order;
+    visit(planning.graph(), planning.target(), order);
+    for (const auto number : order)
         if (const auto *state = planning.state(number))
             add(outline, state->outline);
     sort_by_place(outline.arguments);

@@ -24,6 +24,7 @@ Planning::Planning(const dockerfile::Program &program, const dockerfile::Ast &as
     graph_->refuse_cycles();
     graph_->refuse_bad_names();
     images_ = std::make_unique<BaseImages>(resolver_, options_, reporter_);
+    resolve_bases(extent);
     add_triggers();
     build_stages(extent);
     finish_target();
@@ -41,6 +42,15 @@ const StageState *Planning::state(std::uint32_t number) const
 {
     const auto found = states_.find(number);
     return found == states_.end() ? nullptr : &found->second;
+}
+
+/// Before any instruction: a base that is not there is the first thing to know.
+void Planning::resolve_bases(Extent extent)
+{
+    const auto needed = graph_->reachable(target_);
+    for (std::uint32_t number = 0; number < graph_->nodes().size(); ++number)
+        if ((extent == Extent::all || needed.contains(number)) && !graph_->nodes()[number].base)
+            (void)base_of(number);
 }
 
 /// Triggers of one stage may bring in stages that nothing needed before, which may have

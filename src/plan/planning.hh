@@ -33,6 +33,7 @@ public:
 
 private:
     void check_text(const dockerfile::Program &program, const dockerfile::Ast &ast) const;
+    void resolve_bases(Extent extent);
     void add_triggers();
     [[nodiscard]] std::vector<std::string> triggers_of(std::uint32_t number);
     [[nodiscard]] Command parse_trigger(const std::string &text, const SourceSpan &where) const;

@@ -20,18 +20,6 @@ try {
         .at(where);
 }
 
-/// The stages that a stage copies or mounts from.
-std::vector<std::uint32_t> dependencies(const StageNode &node)
-{
-    std::vector<std::uint32_t> out;
-    for (const auto &command : node.commands)
-        for (const auto &source : command.sources)
-            if (source)
-                if (const auto *stage = std::get_if<StageRef>(&*source))
-                    out.push_back(stage->number);
-    return out;
-}
-
 } // namespace
 
 StageGraph::StageGraph(const dockerfile::Program &program, const GlobalArguments &globals, char escape,
@@ -75,6 +63,17 @@ std::uint32_t StageGraph::target(const std::string &name) const
                 fmt::format("target stage \"{}\" could not be found{}", name, did_you_mean(name, names()))};
 }
 
+std::vector<std::uint32_t> StageGraph::sources_of_stage(std::uint32_t number) const
+{
+    std::vector<std::uint32_t> out;
+    for (const auto &command : nodes_[number].commands)
+        for (const auto &source : command.sources)
+            if (source)
+                if (const auto *stage = std::get_if<StageRef>(&*source))
+                    out.push_back(stage->number);
+    return out;
+}
+
 std::set<std::uint32_t> StageGraph::reachable(std::uint32_t target) const
 {
     std::set<std::uint32_t> out;
@@ -86,7 +85,7 @@ std::set<std::uint32_t> StageGraph::reachable(std::uint32_t target) const
             continue;
         if (nodes_[number].base)
             open.push_back(*nodes_[number].base);
-        for (const auto needed : dependencies(nodes_[number]))
+        for (const auto needed : sources_of_stage(number))
             open.push_back(needed);
     }
     return out;
@@ -100,7 +99,7 @@ void StageGraph::refuse_cycles() const
         if (marks[number] != Mark::unseen)
             return marks[number] == Mark::on_path;
         marks[number] = Mark::on_path;
-        for (const auto needed : dependencies(nodes_[number]))
+        for (const auto needed : sources_of_stage(number))
             if (has_cycle(needed))
                 return true;
         marks[number] = Mark::done;

@@ -60,6 +60,8 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view name) const;
     /// The stage to build. Throws Error (dockerfile) with a suggestion.
     [[nodiscard]] std::uint32_t target(const std::string &name) const;
+    /// The stages that a stage copies or mounts from, in the order of its instructions.
+    [[nodiscard]] std::vector<std::uint32_t> sources_of_stage(std::uint32_t number) const;
     /// The stage and all that it needs, ascending.
     [[nodiscard]] std::set<std::uint32_t> reachable(std::uint32_t target) const;
     /// Throws Error (dockerfile) if a stage copies from what is made of it.

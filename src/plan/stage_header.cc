@@ -52,22 +52,13 @@ void read_base(StageNode &node, const GlobalArguments &globals, char escape, con
 
 } // namespace
 
-std::string description_of(const std::string &name, const std::vector<std::string> &comments)
-{
-    if (!name.empty())
-        for (const auto &comment : comments)
-            if (comment.starts_with(name + " "))
-                return comment.substr(name.size() + 1);
-    return {};
-}
-
 StageNode stage_header(const dockerfile::StageSource &stage, std::uint32_t number,
                        const GlobalArguments &globals, char escape, const Reporter &reporter)
 {
     StageNode node;
     node.from = stage.from;
     node.where = stage.from_instruction.where;
-    node.comment = description_of(node.from.stage_name, stage.from_instruction.comments);
+    node.comment = dockerfile::doc_comment(stage.from_instruction.comments, node.from.stage_name);
     node.name = node.from.stage_name.empty() ? fmt::format("stage-{}", number) : node.from.stage_name;
     at_span(node.where, [&] {
         read_base(node, globals, escape, reporter);

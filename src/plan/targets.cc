@@ -1,5 +1,4 @@
 #include "plan/targets.hh"
-#include "plan/stage_header.hh"
 
 namespace mica::plan {
 
@@ -8,8 +7,9 @@ std::vector<TargetInfo> list_targets(const dockerfile::Program &program)
     std::vector<TargetInfo> out;
     for (const auto &stage : program.stages) {
         const auto &from = stage.from;
-        out.push_back({from.stage_name, description_of(from.stage_name, stage.from_instruction.comments),
-                       from.image, from.platform.value_or(""), false, stage.from_instruction.where});
+        out.push_back({from.stage_name,
+                       dockerfile::doc_comment(stage.from_instruction.comments, from.stage_name), from.image,
+                       from.platform.value_or(""), false, stage.from_instruction.where});
     }
     if (!out.empty())
         out.back().is_default = true;
