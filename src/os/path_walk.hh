@@ -21,8 +21,8 @@ namespace mica::os {
 /// stay inside. nullopt if there is nothing (ENOENT, ENOTDIR).
 [[nodiscard]] std::optional<Fd> find_in_root(int root, std::string_view path, int flags);
 
-/// A path that names the open file for calls that take only paths (l*xattr, mount):
-/// "/proc/self/fd/N", or "/proc/self/fd/N/name".
+/// A path for calls that take no descriptors (l*xattr): "/proc/self/fd/N/name", with name "."
+/// for an open directory itself. Without a name it is a link to the open file.
 [[nodiscard]] std::string fd_path(int fd, std::string_view name = {});
 
 /// The directory that holds `path` and the last component: "a/b" → "a", "b".

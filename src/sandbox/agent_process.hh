@@ -25,7 +25,10 @@ struct AgentOptions {
 /// May be used from any thread.
 class ContentOpener {
 public:
-    ContentOpener(Channel channel, std::string scratch) : channel_{std::move(channel)}, scratch_{std::move(scratch)} {}
+    ContentOpener(Channel channel, std::string scratch)
+        : channel_{std::move(channel)}, scratch_{std::move(scratch)}
+    {
+    }
     [[nodiscard]] Fd open(std::uint32_t upper, const std::string &path);
 
 private:

@@ -63,7 +63,8 @@ std::vector<Candidate> wanted(const Options &options)
             return {std::move(candidate)};
         names += ", " + candidate.name;
     }
-    throw Error{ErrorKind::usage, fmt::format("unknown isolation '{}'; there are: {}", options.isolation, names)};
+    throw Error{ErrorKind::usage,
+                fmt::format("unknown isolation '{}'; there are: {}", options.isolation, names)};
 }
 
 } // namespace
@@ -83,7 +84,8 @@ std::unique_ptr<Backend> choose_backend(const Options &options, EventBus &bus)
             hint = error.hint() ? error.hint() : hint;
         }
     }
-    Error error{ErrorKind::unsupported, fmt::format("commands cannot be isolated on this machine ({})", refusals)};
+    Error error{ErrorKind::unsupported,
+                fmt::format("commands cannot be isolated on this machine ({})", refusals)};
     if (hint)
         error.set_hint(*hint);
     throw error;

@@ -63,7 +63,8 @@ private:
 class Watch {
 public:
     Watch(AgentProcess &agent, const OutputVisitor &output, const std::stop_token &stop)
-        : agent_{agent}, output_{output}, stop_{stop}, stopped_{os::check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")}
+        : agent_{agent}, output_{output}, stop_{stop},
+          stopped_{os::check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")}
     {
     }
 

@@ -80,8 +80,9 @@ void drop_privileges(const RunRequest &request)
     const auto failed = [&] { return fmt::format("become user {}:{}", request.uid, request.gid); };
     const auto become = [&](int result) {
         if (result != 0 && errno == EINVAL)
-            throw system_error(failed(), EINVAL).with_hint("the id is not in the range that this machine gives to the user "
-                                            "who runs the build (/etc/subuid, /etc/subgid)");
+            throw system_error(failed(), EINVAL)
+                .with_hint("the id is not in the range that this machine gives to the user "
+                           "who runs the build (/etc/subuid, /etc/subgid)");
         os::check(result, failed);
     };
     become(::setgroups(request.groups.size(), request.groups.data()));

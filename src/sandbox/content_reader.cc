@@ -13,7 +13,8 @@ namespace mica::sandbox {
 Fd open_upper_file(int scratch, std::uint32_t upper, std::string_view path)
 {
     // Not blocking: a pipe in place of a file must not stop us.
-    return os::open_beneath(scratch, fmt::format("{}/upper/{}", upper, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    return os::open_beneath(scratch, fmt::format("{}/upper/{}", upper, path),
+                            O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }
 
 void serve_contents(Channel channel, const Fd &scratch)

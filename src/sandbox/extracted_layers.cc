@@ -100,11 +100,12 @@ HeldLayer ExtractedLayers::hold(const LayerSource &layer, AgentProcess &agent, E
         const auto notes = in_context([&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
                                       [&] { return extract(layer, name, agent, task, stop); });
         if (notes.approximated > 0)
-            bus.publish(event::Note{event::Note::Level::warning,
-                                    fmt::format("{} files of layer {} have an owner or a device number that this user "
-                                                "namespace cannot have; commands see a stand-in, the image keeps the real one",
-                                                notes.approximated, layer.diff_id.str()),
-                                    {}});
+            bus.publish(event::Note{
+                event::Note::Level::warning,
+                fmt::format("{} files of layer {} have an owner or a device number that this user "
+                            "namespace cannot have; commands see a stand-in, the image keeps the real one",
+                            notes.approximated, layer.diff_id.str()),
+                {}});
     }
 }
 

@@ -115,7 +115,8 @@ Fd Extractor::open_or_imply(std::string_view path)
         if (!status || !S_ISDIR(status->st_mode)) {
             if (status)
                 os::check(::unlinkat(at.get(), name.c_str(), 0), name);
-            os::check(::mkdirat(at.get(), name.c_str(), 0755), [&] { return fmt::format("make directory {}", path); });
+            os::check(::mkdirat(at.get(), name.c_str(), 0755),
+                      [&] { return fmt::format("make directory {}", path); });
             if (status && is_whiteout(*status))
                 mark_opaque(os::fd_path(at.get(), name), form_);
             implied_.emplace(path.substr(0, end));
@@ -160,11 +161,12 @@ void Extractor::make_directory(const layer::Change &change)
 
 void Extractor::make_file(const tar::Entry &entry, const Place &at, Source *body)
 {
-    const Fd file{os::check(::openat(at.directory, at.name.c_str(),
-                                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600),
-                            [&] { return fmt::format("make {}", entry.path); })};
+    const Fd file{os::check(
+        ::openat(at.directory, at.name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600),
+        [&] { return fmt::format("make {}", entry.path); })};
     if (body != nullptr)
-        in_context([&] { return fmt::format("write {}", entry.path); }, [&] { copy_body(*body, file.get()); });
+        in_context([&] { return fmt::format("write {}", entry.path); },
+                   [&] { copy_body(*body, file.get()); });
 }
 
 void Extractor::make_special(const tar::Entry &entry, const Place &at)
@@ -214,7 +216,7 @@ void Extractor::hide_lower(const std::string &path)
 
 void Extractor::make_opaque(const std::string &path)
 {
-    mark_opaque(os::fd_path(directory(path)), form_);
+    mark_opaque(os::fd_path(directory(path), "."), form_);
 }
 
 void Extractor::set_metadata(const tar::Entry &entry, const Place &at)

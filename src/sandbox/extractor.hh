@@ -31,8 +31,7 @@ struct LayerNotes {
     std::uint64_t approximated = 0;
 };
 
-template <class Archive>
-void describe(Archive &archive, LayerNotes &notes)
+template <class Archive> void describe(Archive &archive, LayerNotes &notes)
 {
     archive(notes.boot_id, notes.implied, notes.links, notes.approximated);
 }

@@ -67,9 +67,11 @@ std::vector<IdRange> subordinate(const char *file, std::string_view user, std::u
 {
     auto ranges = rootless_map(read_or_empty(file), user, uid, id);
     if (total(ranges) < least_useful)
-        throw Error{ErrorKind::unsupported, fmt::format("{} gives no range of ids to user {}", file, user.empty() ? std::to_string(uid) : user)}
-            .with_hint(fmt::format("as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {}",
-                                   user.empty() ? "USER" : user));
+        throw Error{ErrorKind::unsupported, fmt::format("{} gives no range of ids to user {}", file,
+                                                        user.empty() ? std::to_string(uid) : user)}
+            .with_hint(
+                fmt::format("as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 {}",
+                            user.empty() ? "USER" : user));
     return ranges;
 }
 
@@ -106,7 +108,8 @@ void write_map(pid_t pid, const char *file, const std::vector<IdRange> &ranges)
 {
     const auto path = fmt::format("/proc/{}/{}", pid, file);
     const Fd map = open_file(path, O_WRONLY);
-    in_context([&] { return fmt::format("write {}", path); }, [&] { write_all(map.get(), as_bytes(map_text(ranges))); });
+    in_context([&] { return fmt::format("write {}", path); },
+               [&] { write_all(map.get(), as_bytes(map_text(ranges))); });
 }
 
 } // namespace
@@ -134,7 +137,8 @@ std::vector<IdRange> identity_of(std::string_view own_map)
     return ranges;
 }
 
-std::vector<IdRange> rootless_map(std::string_view subids, std::string_view user, std::uint32_t uid, std::uint32_t id)
+std::vector<IdRange> rootless_map(std::string_view subids, std::string_view user, std::uint32_t uid,
+                                  std::uint32_t id)
 {
     std::vector<IdRange> ranges{{0, id, 1}};
     std::uint32_t next = 1;
@@ -157,9 +161,11 @@ IdMaps available_maps()
 {
     const std::uint32_t uid = ::geteuid();
     if (uid == 0)
-        return {identity_of(read_or_empty("/proc/self/uid_map")), identity_of(read_or_empty("/proc/self/gid_map")), false};
+        return {identity_of(read_or_empty("/proc/self/uid_map")),
+                identity_of(read_or_empty("/proc/self/gid_map")), false};
     const auto user = user_name(read_or_empty("/etc/passwd"), uid);
-    return {subordinate("/etc/subuid", user, uid, uid), subordinate("/etc/subgid", user, uid, ::getegid()), true};
+    return {subordinate("/etc/subuid", user, uid, uid), subordinate("/etc/subgid", user, uid, ::getegid()),
+            true};
 }
 
 void write_id_maps(pid_t pid, const IdMaps &maps)

@@ -31,8 +31,8 @@ struct IdMaps {
 
 /// Id 0 is `id`, and 1 and up are the ranges that `subids` (the text of /etc/subuid or
 /// /etc/subgid) gives to the user, by name or number.
-[[nodiscard]] std::vector<IdRange> rootless_map(std::string_view subids, std::string_view user, std::uint32_t uid,
-                                                std::uint32_t id);
+[[nodiscard]] std::vector<IdRange> rootless_map(std::string_view subids, std::string_view user,
+                                                std::uint32_t uid, std::uint32_t id);
 
 /// What this process may use: everything if it is root, else its subordinate ids. Throws
 /// Error (unsupported) with what is missing.

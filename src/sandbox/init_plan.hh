@@ -36,8 +36,7 @@ struct InitReport {
     std::string error; ///< of encode_error()
 };
 
-template <class A>
-void describe(A &a, InitReport &r)
+template <class A> void describe(A &a, InitReport &r)
 {
     a(r.failed, r.by_signal, r.value, r.error);
 }

@@ -26,7 +26,8 @@ LayerNotes LayerDirectory::extract(const std::string &name, std::unique_ptr<Sour
     const Fd root = os::make_directory(place.get(), "fs", 0755);
     auto notes = extract_layer(std::move(tar), root.get(), form_, {});
     notes.boot_id = current_boot();
-    const Fd file{os::check(::openat(place.get(), "notes", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "notes")};
+    const Fd file{
+        os::check(::openat(place.get(), "notes", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "notes")};
     write_all(file.get(), as_bytes(encode(notes)));
     return notes;
 }

@@ -32,7 +32,8 @@ private:
 };
 
 /// The file with the notes; used by mica's end as well.
-[[nodiscard]] inline std::filesystem::path notes_file(const std::filesystem::path &layers, const std::string &name)
+[[nodiscard]] inline std::filesystem::path notes_file(const std::filesystem::path &layers,
+                                                      const std::string &name)
 {
     return layers / name / "notes";
 }

@@ -49,7 +49,7 @@ Look look(const StackLayer &layer, std::string_view path, OverlayForm form)
         if (next < 0 && (errno == ENOTDIR || errno == ELOOP))
             return {Sight::hidden, {}};
         at = Fd{os::check(next, name)};
-        opaque = opaque || os::has_xattr(os::fd_path(at.get()), opaque_attribute(form), "y");
+        opaque = opaque || os::has_xattr(os::fd_path(at.get(), "."), opaque_attribute(form), "y");
     }
     return {Sight::directory, os::open_beneath(at.get(), "", O_RDONLY | O_DIRECTORY)};
 }
@@ -63,12 +63,14 @@ void link_to_lower(int root, const std::string &path, const std::string &target)
 {
     const auto file = os::find_beneath(root, target, O_PATH | O_NOFOLLOW);
     if (!file)
-        throw Error{ErrorKind::integrity, fmt::format("the hard link '{}' points to '{}', which does not exist", path, target)};
+        throw Error{ErrorKind::integrity,
+                    fmt::format("the hard link '{}' points to '{}', which does not exist", path, target)};
     const auto [parent, name] = os::split_path(path);
     const Fd directory = os::open_beneath(root, parent, O_PATH | O_DIRECTORY);
     const std::string link_name{name};
     ::unlinkat(directory.get(), link_name.c_str(), 0);
-    os::check(::linkat(AT_FDCWD, os::fd_path(file->get()).c_str(), directory.get(), link_name.c_str(), AT_SYMLINK_FOLLOW),
+    os::check(::linkat(AT_FDCWD, os::fd_path(file->get()).c_str(), directory.get(), link_name.c_str(),
+                       AT_SYMLINK_FOLLOW),
               [&] { return fmt::format("link {} to {}", path, target); });
 }
 
@@ -79,7 +81,7 @@ DirectoryMetadata read_metadata(int directory)
     struct stat status{};
     os::check(::fstat(directory, &status), "stat of a directory");
     DirectoryMetadata found{status.st_mode & 07777U, status.st_uid, status.st_gid, status.st_mtim,
-                            os::read_xattrs(os::fd_path(directory) + "/.")};
+                            os::read_xattrs(os::fd_path(directory, "."))};
     std::erase_if(found.xattrs, [](const auto &xattr) { return is_overlay_attribute(xattr.first); });
     return found;
 }
@@ -87,13 +89,16 @@ DirectoryMetadata read_metadata(int directory)
 bool write_metadata(int directory, const DirectoryMetadata &wanted)
 {
     const auto now = read_metadata(directory);
-    const bool same_time = now.mtime.tv_sec == wanted.mtime.tv_sec && now.mtime.tv_nsec == wanted.mtime.tv_nsec;
-    if (now.mode == wanted.mode && now.uid == wanted.uid && now.gid == wanted.gid && same_time && now.xattrs == wanted.xattrs)
+    const bool same_time =
+        now.mtime.tv_sec == wanted.mtime.tv_sec && now.mtime.tv_nsec == wanted.mtime.tv_nsec;
+    if (now.mode == wanted.mode && now.uid == wanted.uid && now.gid == wanted.gid && same_time &&
+        now.xattrs == wanted.xattrs)
         return false;
     os::check(::fchown(directory, wanted.uid, wanted.gid), "set a directory's owner");
     os::check(::fchmod(directory, wanted.mode), "set a directory's mode");
     for (const auto &[name, value] : wanted.xattrs)
-        if (const int error_number = os::set_xattr(os::fd_path(directory) + "/.", name, value); error_number != 0)
+        if (const int error_number = os::set_xattr(os::fd_path(directory, "."), name, value);
+            error_number != 0)
             throw system_error("set a directory's attribute " + name, error_number);
     const std::array<timespec, 2> times{wanted.mtime, wanted.mtime};
     os::check(::futimens(directory, times.data()), "set a directory's times");

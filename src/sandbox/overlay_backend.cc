@@ -132,8 +132,8 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return options_.user_namespace ? "userns" : "ns"; }
 
-    [[nodiscard]] std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus, TaskId parent,
-                                                  const std::stop_token &stop) override
+    [[nodiscard]] std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus,
+                                                  TaskId parent, const std::stop_token &stop) override
     {
         auto workspace = std::make_unique<OverlayWorkspace>(options_, make_places(options_), bus, parent);
         workspace->add(layers, stop);

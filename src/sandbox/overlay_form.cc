@@ -35,7 +35,8 @@ void mark_opaque(const std::string &path, OverlayForm form)
 timespec to_timespec(Time time)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    return {static_cast<std::time_t>(seconds.time_since_epoch().count()), static_cast<long>((time - seconds).count())};
+    return {static_cast<std::time_t>(seconds.time_since_epoch().count()),
+            static_cast<long>((time - seconds).count())};
 }
 
 Time to_time(const timespec &time)

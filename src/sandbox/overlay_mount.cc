@@ -36,8 +36,9 @@ std::string link_layers(const LayerStack &stack, int directory)
 /// Best first. Each option says what a layer's changes must not depend on: directories are
 /// copied rather than redirected, data is copied with metadata, nothing is indexed. "volatile"
 /// (Linux 5.10) leaves out syncing a scratch directory to disk.
-constexpr std::array<const char *, 3> option_sets{",redirect_dir=off,metacopy=off,index=off,xino=off,volatile",
-                                                  ",redirect_dir=off,metacopy=off,index=off,xino=off", ""};
+constexpr std::array<const char *, 3> option_sets{
+    ",redirect_dir=off,metacopy=off,index=off,xino=off,volatile",
+    ",redirect_dir=off,metacopy=off,index=off,xino=off", ""};
 
 int try_mount(const std::string &lower, OverlayForm form)
 {
@@ -58,7 +59,8 @@ int try_mount(const std::string &lower, OverlayForm form)
 
 } // namespace
 
-OverlayMount::OverlayMount(const LayerStack &stack, OverlayForm form, std::filesystem::path place) : place_{std::move(place)}
+OverlayMount::OverlayMount(const LayerStack &stack, OverlayForm form, std::filesystem::path place)
+    : place_{std::move(place)}
 {
     const Fd directory = open_file(place_, O_RDONLY | O_DIRECTORY);
     const Fd upper = os::make_directory(directory.get(), "upper", 0755);

@@ -12,8 +12,7 @@ struct WireError {
     std::optional<std::string> hint;
 };
 
-template <class A>
-void describe(A &a, WireError &e)
+template <class A> void describe(A &a, WireError &e)
 {
     a(e.kind, e.message, e.context, e.hint);
 }

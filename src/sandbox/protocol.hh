@@ -51,7 +51,7 @@ struct MountRequest {
     enum class Kind : std::uint8_t { host, view, tmpfs, secret } kind{};
     std::string target;
     bool read_only = false;
-    std::string source; ///< host: a path; view: the path inside; secret: the bytes
+    std::string source;              ///< host: a path; view: the path inside; secret: the bytes
     std::vector<std::string> layers; ///< view
     std::uint64_t size = 0;          ///< tmpfs
     std::uint32_t mode = 0, uid = 0, gid = 0;
@@ -94,7 +94,7 @@ struct UpperEntry {
 };
 
 struct SealAnswer {
-    std::uint32_t upper = 0; ///< its number, for OpenRequest
+    std::uint32_t upper = 0;         ///< its number, for OpenRequest
     std::vector<UpperEntry> entries; ///< in path order
 };
 
@@ -103,55 +103,45 @@ struct OpenRequest {
     std::string path;
 };
 
-template <class A>
-void describe(A &a, SetupRequest &r)
+template <class A> void describe(A &a, SetupRequest &r)
 {
     a(r.user_namespace, r.layers, r.scratch);
 }
-template <class A>
-void describe(A &a, SetupAnswer &r)
+template <class A> void describe(A &a, SetupAnswer &r)
 {
     a(r.private_proc);
 }
-template <class A>
-void describe(A &a, ExtractRequest &r)
+template <class A> void describe(A &a, ExtractRequest &r)
 {
     a(r.name);
 }
-template <class A>
-void describe(A &a, AddLayersRequest &r)
+template <class A> void describe(A &a, AddLayersRequest &r)
 {
     a(r.names);
 }
-template <class A>
-void describe(A &a, MountRequest &r)
+template <class A> void describe(A &a, MountRequest &r)
 {
     a(r.kind, r.target, r.read_only, r.source, r.layers, r.size, r.mode, r.uid, r.gid);
 }
-template <class A>
-void describe(A &a, RunRequest &r)
+template <class A> void describe(A &a, RunRequest &r)
 {
     a(r.argv, r.environment, r.working_directory, r.uid, r.gid, r.groups, r.mounts, r.no_network, r.insecure,
       r.probe, r.hostname, r.hosts, r.resolv_conf);
 }
-template <class A>
-void describe(A &a, RunAnswer &r)
+template <class A> void describe(A &a, RunAnswer &r)
 {
     a(r.by_signal, r.value);
 }
-template <class A>
-void describe(A &a, UpperEntry &e)
+template <class A> void describe(A &a, UpperEntry &e)
 {
     a(e.kind, e.path, e.type, e.mode, e.uid, e.gid, e.size, e.mtime, e.link_target, e.xattrs, e.device_major,
       e.device_minor, e.opaque, e.earlier_mtime);
 }
-template <class A>
-void describe(A &a, SealAnswer &r)
+template <class A> void describe(A &a, SealAnswer &r)
 {
     a(r.upper, r.entries);
 }
-template <class A>
-void describe(A &a, OpenRequest &r)
+template <class A> void describe(A &a, OpenRequest &r)
 {
     a(r.upper, r.path);
 }

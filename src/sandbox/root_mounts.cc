@@ -27,13 +27,16 @@ struct Node {
     const char *name;
     unsigned major, minor;
 };
-constexpr std::array<Node, 6> nodes{{{"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}}};
+constexpr std::array<Node, 6> nodes{
+    {{"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}}};
 
 /// What tells about the host, or reaches it: Docker's lists.
 constexpr std::array<const char *, 12> hidden{
-    "/proc/acpi",        "/proc/asound",      "/proc/interrupts", "/proc/kcore", "/proc/keys",    "/proc/latency_stats", "/proc/sched_debug",
-    "/proc/scsi",        "/proc/timer_list", "/proc/timer_stats", "/sys/firmware", "/sys/devices/virtual/powercap"};
-constexpr std::array<const char *, 5> read_only{"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+    "/proc/acpi",       "/proc/asound",        "/proc/interrupts",  "/proc/kcore",
+    "/proc/keys",       "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",
+    "/proc/timer_list", "/proc/timer_stats",   "/sys/firmware",     "/sys/devices/virtual/powercap"};
+constexpr std::array<const char *, 5> read_only{"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+                                                "/proc/sysrq-trigger"};
 
 std::vector<Option> tmpfs_options(const char *mode, const char *size)
 {
@@ -64,12 +67,14 @@ Fd make_sys()
 
 Fd make_pts()
 {
-    const std::vector<Option> with_group{{"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", "5"}};
+    const std::vector<Option> with_group{
+        {"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", "5"}};
     try {
         return os::make_mount("devpts", with_group, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
     } catch (const Error &) {
         // The namespace may have no group 5.
-        return os::make_mount("devpts", std::span{with_group}.first(3), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+        return os::make_mount("devpts", std::span{with_group}.first(3),
+                              MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
     }
 }
 
@@ -108,7 +113,8 @@ void hide(const char *path)
     if (::lstat(path, &status) != 0)
         return;
     if (S_ISDIR(status.st_mode)) {
-        const Fd empty = os::make_mount("tmpfs", tmpfs_options("0555", "4k"), no_suid_dev_exec | MOUNT_ATTR_RDONLY);
+        const Fd empty =
+            os::make_mount("tmpfs", tmpfs_options("0555", "4k"), no_suid_dev_exec | MOUNT_ATTR_RDONLY);
         os::attach_mount(empty.get(), path);
     } else {
         os::attach_mount(clone_of("/dev/null", false).get(), path);

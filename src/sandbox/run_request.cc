@@ -31,7 +31,8 @@ std::string host_resolv_conf()
 MountRequest mount_request(const Mount &mount, const HoldLayers &hold)
 {
     if (!mount.target.starts_with('/') || mount.target.find('\0') != std::string::npos)
-        throw Error{ErrorKind::usage, fmt::format("the target of a mount must be an absolute path: '{}'", mount.target)};
+        throw Error{ErrorKind::usage,
+                    fmt::format("the target of a mount must be an absolute path: '{}'", mount.target)};
     MountRequest request;
     request.target = mount.target;
     if (const auto *host = std::get_if<HostDirectory>(&mount.what)) {
@@ -62,7 +63,8 @@ MountRequest mount_request(const Mount &mount, const HoldLayers &hold)
 
 std::string hosts_text(const Command &command)
 {
-    std::string text = fmt::format("127.0.0.1\tlocalhost {0}\n::1\tlocalhost ip6-localhost ip6-loopback\n", command.hostname);
+    std::string text = fmt::format("127.0.0.1\tlocalhost {0}\n::1\tlocalhost ip6-localhost ip6-loopback\n",
+                                   command.hostname);
     for (const auto &[name, address] : command.extra_hosts)
         text += fmt::format("{}\t{}\n", address, name);
     return text;
@@ -74,7 +76,8 @@ RunRequest run_request(const Command &command, const HoldLayers &hold)
         throw Error{ErrorKind::usage, "there is no command to run"};
     refuse_zero_bytes(command.argv, "the command");
     refuse_zero_bytes(command.environment, "the environment");
-    refuse_zero_bytes({command.working_directory, command.hostname}, "the working directory or the host name");
+    refuse_zero_bytes({command.working_directory, command.hostname},
+                      "the working directory or the host name");
     RunRequest request;
     request.argv = command.argv;
     request.environment = command.environment;

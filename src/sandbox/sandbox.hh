@@ -89,7 +89,8 @@ public:
     /// Blocks until the command and every process that it left are dead. Standard
     /// input is empty. Throws Error when the sandbox could not be made (unsupported,
     /// io), Cancelled when stopped (all processes dead).
-    [[nodiscard]] virtual ExitStatus run(const Command &command, const OutputVisitor &output, const std::stop_token &stop) = 0;
+    [[nodiscard]] virtual ExitStatus run(const Command &command, const OutputVisitor &output,
+                                         const std::stop_token &stop) = 0;
     /// Ends a step: what changed since the workspace was opened or the last seal()
     /// or add_layer(), whichever was last. Contents stay readable while the
     /// workspace lives. `before` is the tree as it was.
@@ -103,13 +104,13 @@ class Backend {
 public:
     virtual ~Backend() = default;
     [[nodiscard]] virtual std::string_view name() const = 0; // "ns", "userns"
-    [[nodiscard]] virtual std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus, TaskId parent,
-                                                          const std::stop_token &stop) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus,
+                                                          TaskId parent, const std::stop_token &stop) = 0;
 };
 
 struct Options {
-    std::string isolation = "auto";      ///< "auto" or a backend's name
-    std::filesystem::path state;         ///< the state directory: extracted layers, scratch
+    std::string isolation = "auto"; ///< "auto" or a backend's name
+    std::filesystem::path state;    ///< the state directory: extracted layers, scratch
 };
 
 /// Chooses by really doing each thing in a child; the choice and each refusal are

@@ -93,10 +93,12 @@ bool unchanged_directory(const UpperEntry &entry, const Inode &before)
     if (before.type != tar::FileType::directory || entry.mode != before.mode || entry.uid != before.uid ||
         entry.gid != before.gid || entry.xattrs != before.xattrs)
         return false;
-    return entry.path.empty() || same_second(to_time(entry.mtime), before.mtime) || entry.mtime == entry.earlier_mtime;
+    return entry.path.empty() || same_second(to_time(entry.mtime), before.mtime) ||
+           entry.mtime == entry.earlier_mtime;
 }
 
-void add_directory(UpperEntry &&entry, const Inode *inode, const layer::FileTree &before, std::vector<Change> &changes)
+void add_directory(UpperEntry &&entry, const Inode *inode, const layer::FileTree &before,
+                   std::vector<Change> &changes)
 {
     const bool hides = entry.opaque && inode != nullptr && inode->type == tar::FileType::directory &&
                        !before.children(entry.path).empty();
@@ -111,7 +113,8 @@ void add_directory(UpperEntry &&entry, const Inode *inode, const layer::FileTree
 
 } // namespace
 
-std::vector<Change> step_changes(std::vector<UpperEntry> entries, const layer::FileTree &before, const OpenUpper &content)
+std::vector<Change> step_changes(std::vector<UpperEntry> entries, const layer::FileTree &before,
+                                 const OpenUpper &content)
 {
     std::vector<Change> changes;
     for (auto &entry : entries) {

@@ -13,7 +13,7 @@ namespace mica::sandbox {
 /// Gives the bytes of a regular file of the upper directory.
 using OpenUpper = std::function<ContentPtr(const std::string &path)>;
 
-[[nodiscard]] std::vector<layer::Change> step_changes(std::vector<UpperEntry> entries, const layer::FileTree &before,
-                                                      const OpenUpper &content);
+[[nodiscard]] std::vector<layer::Change>
+step_changes(std::vector<UpperEntry> entries, const layer::FileTree &before, const OpenUpper &content);
 
 } // namespace mica::sandbox

@@ -40,14 +40,15 @@ constexpr const char *refused[] = {
     // Keys are not divided by namespaces.
     "add_key", "keyctl", "request_key",
     // Large attack surface, or tools to exploit it.
-    "bpf", "io_uring_enter", "io_uring_register", "io_uring_setup", "perf_event_open", "userfaultfd", "uselib",
+    "bpf", "io_uring_enter", "io_uring_register", "io_uring_setup", "perf_event_open", "userfaultfd",
+    "uselib",
     // Other processes' insides.
     "kcmp", "pidfd_getfd", "process_madvise",
     // The machine's memory nodes.
     "get_mempolicy", "mbind", "migrate_pages", "move_pages", "set_mempolicy", "set_mempolicy_home_node",
     // Never implemented, or gone.
-    "afs_syscall", "bdflush", "break", "ftime", "getpmsg", "gtty", "idle", "lock", "mpx", "prof", "profil", "putpmsg",
-    "security", "stty", "sysfs", "tuxcall", "ulimit", "ustat", "vserver"};
+    "afs_syscall", "bdflush", "break", "ftime", "getpmsg", "gtty", "idle", "lock", "mpx", "prof", "profil",
+    "putpmsg", "security", "stty", "sysfs", "tuxcall", "ulimit", "ustat", "vserver"};
 
 /// Every architecture has the same numbers from 424 on. The last one that was looked at:
 /// removexattrat.
@@ -78,8 +79,7 @@ public:
     void if_greater(std::uint32_t value, std::uint32_t what) { unless(BPF_JGT, value, what); }
     void if_any_bit(std::uint32_t bits, std::uint32_t what) { unless(BPF_JSET, bits, what); }
     /// Jumps over what `body` adds unless the loaded word is `value`.
-    template <class Body>
-    void when_equal(std::uint32_t value, Body &&body)
+    template <class Body> void when_equal(std::uint32_t value, Body &&body)
     {
         // The long jump after a short one: a conditional jump reaches 255 instructions only.
         add(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, value);
@@ -98,15 +98,15 @@ private:
     }
     void add(unsigned code, unsigned yes, unsigned no, std::uint32_t k)
     {
-        program_.push_back({static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(yes), static_cast<std::uint8_t>(no), k});
+        program_.push_back({static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(yes),
+                            static_cast<std::uint8_t>(no), k});
     }
 
     std::vector<sock_filter> program_;
 };
 
 /// Calls the body with the number, if the architecture has such a call.
-template <class Body>
-void with_number(std::uint32_t architecture, const char *name, Body &&body)
+template <class Body> void with_number(std::uint32_t architecture, const char *name, Body &&body)
 {
     const int number = ::seccomp_syscall_resolve_name_arch(architecture, name);
     if (number >= 0)
@@ -130,7 +130,8 @@ void judge_arguments(Assembler &code, std::uint32_t architecture)
             constexpr std::uint32_t linux32 = PER_LINUX32;
             constexpr std::uint32_t old_uname = UNAME26;
             constexpr std::uint32_t query = 0xffffffff;
-            for (const std::uint32_t value : {std::uint32_t{PER_LINUX}, linux32, old_uname, old_uname | linux32, query})
+            for (const std::uint32_t value :
+                 {std::uint32_t{PER_LINUX}, linux32, old_uname, old_uname | linux32, query})
                 code.if_equal(value, SECCOMP_RET_ALLOW);
             code.verdict(error_verdict(EPERM));
         });
@@ -184,7 +185,8 @@ void install_syscall_filter()
 {
     auto program = container_filter();
     const sock_fprog described{static_cast<unsigned short>(program.size()), program.data()};
-    os::check(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &described), "install the system call filter");
+    os::check(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &described),
+              "install the system call filter");
 }
 
 } // namespace mica::sandbox

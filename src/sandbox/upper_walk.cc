@@ -61,7 +61,8 @@ private:
     std::map<std::pair<dev_t, ino_t>, std::string> first_names_;
 };
 
-void Walker::child(int parent, const std::string &name, const std::string &path, const std::vector<Fd> &earlier)
+void Walker::child(int parent, const std::string &name, const std::string &path,
+                   const std::vector<Fd> &earlier)
 {
     struct stat status{};
     os::check(::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW), path);
@@ -109,7 +110,8 @@ void Walker::fill(UpperEntry &found, int parent, const std::string &name, const 
 void Walker::set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status)
 {
     if (!S_ISDIR(status.st_mode) && status.st_nlink > 1) {
-        const auto [first, is_first] = first_names_.emplace(std::pair{status.st_dev, status.st_ino}, found.path);
+        const auto [first, is_first] =
+            first_names_.emplace(std::pair{status.st_dev, status.st_ino}, found.path);
         if (!is_first) {
             found.type = tar::FileType::hardlink;
             found.link_target = first->second;

@@ -105,7 +105,8 @@ PreparedMount UserMounts::view(const MountRequest &request)
     (void)stack.complete(mounted->root_fd(), 0);
     const auto file = os::find_in_root(mounted->root_fd(), request.source, O_PATH);
     if (!file)
-        throw Error{ErrorKind::not_found, fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
+        throw Error{ErrorKind::not_found,
+                    fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
     return clone_file(file->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
 }
 
@@ -124,17 +125,20 @@ PreparedMount UserMounts::tmpfs(const MountRequest &request)
 PreparedMount UserMounts::secret(const MountRequest &request)
 {
     const auto name = std::to_string(places_++);
-    const Fd file{os::check(::openat(private_memory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "secret")};
+    const Fd file{os::check(
+        ::openat(private_memory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "secret")};
     write_all(file.get(), as_bytes(request.source));
     os::check(::fchown(file.get(), request.uid, request.gid), "set the owner of a secret");
-    os::check(::fchmod(file.get(), request.mode), [&] { return "set the mode of a secret to " + in_octal(request.mode); });
+    os::check(::fchmod(file.get(), request.mode),
+              [&] { return "set the mode of a secret to " + in_octal(request.mode); });
     return clone_file(file.get(), request.target, no_suid_dev_exec | MOUNT_ATTR_RDONLY);
 }
 
 std::vector<PreparedMount> clone_devices()
 {
     std::vector<PreparedMount> devices;
-    for (const char *path : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"})
+    for (const char *path :
+         {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"})
         devices.push_back(clone_file(open_file(path, O_PATH).get(), path, 0));
     return devices;
 }

@@ -27,17 +27,12 @@ concept Scalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 class Encoder {
 public:
-    template <class... Values>
-    void operator()(Values &...values)
-    {
-        (put(values), ...);
-    }
+    template <class... Values> void operator()(Values &...values) { (put(values), ...); }
     [[nodiscard]] std::string take() { return std::move(bytes_); }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
 private:
-    template <Scalar T>
-    void put(T &value)
+    template <Scalar T> void put(T &value)
     {
         bytes_.append(reinterpret_cast<const char *>(&value), sizeof value);
     }
@@ -46,21 +41,18 @@ private:
         put_size(text.size());
         bytes_.append(text);
     }
-    template <class T>
-    void put(std::vector<T> &values)
+    template <class T> void put(std::vector<T> &values)
     {
         put_size(values.size());
         for (T &value : values)
             put(value);
     }
-    template <class A, class B>
-    void put(std::pair<A, B> &pair)
+    template <class A, class B> void put(std::pair<A, B> &pair)
     {
         put(pair.first);
         put(pair.second);
     }
-    template <class K, class V>
-    void put(std::map<K, V> &values)
+    template <class K, class V> void put(std::map<K, V> &values)
     {
         put_size(values.size());
         for (auto &[key, value] : values) {
@@ -69,8 +61,7 @@ private:
             put(value);
         }
     }
-    template <class T>
-    void put(std::optional<T> &value)
+    template <class T> void put(std::optional<T> &value)
     {
         bool is_there = value.has_value();
         put(is_there);
@@ -96,11 +87,7 @@ private:
 class Decoder {
 public:
     explicit Decoder(std::string_view bytes) : bytes_{bytes} {}
-    template <class... Values>
-    void operator()(Values &...values)
-    {
-        (get(values), ...);
-    }
+    template <class... Values> void operator()(Values &...values) { (get(values), ...); }
     [[nodiscard]] bool at_end() const { return bytes_.empty(); }
 
 private:
@@ -112,29 +99,25 @@ private:
         bytes_.remove_prefix(size);
         return part;
     }
-    template <Scalar T>
-    void get(T &value)
+    template <Scalar T> void get(T &value)
     {
         const auto part = next(sizeof value);
         std::memcpy(&value, part.data(), sizeof value);
     }
     void get(std::string &text) { text = next(get_size()); }
-    template <class T>
-    void get(std::vector<T> &values)
+    template <class T> void get(std::vector<T> &values)
     {
         values.clear();
         // Each element is at least one byte: a forged count ends at the end of the bytes.
         for (auto left = get_size(); left > 0; --left)
             get(values.emplace_back());
     }
-    template <class A, class B>
-    void get(std::pair<A, B> &pair)
+    template <class A, class B> void get(std::pair<A, B> &pair)
     {
         get(pair.first);
         get(pair.second);
     }
-    template <class K, class V>
-    void get(std::map<K, V> &values)
+    template <class K, class V> void get(std::map<K, V> &values)
     {
         values.clear();
         for (auto left = get_size(); left > 0; --left) {
@@ -143,8 +126,7 @@ private:
             get(values[std::move(key)]);
         }
     }
-    template <class T>
-    void get(std::optional<T> &value)
+    template <class T> void get(std::optional<T> &value)
     {
         bool is_there = false;
         get(is_there);
@@ -169,16 +151,14 @@ private:
 };
 
 /// A described value as bytes. (Takes a copy: describe() is one function for both ways.)
-template <class T>
-[[nodiscard]] std::string encode(T value)
+template <class T> [[nodiscard]] std::string encode(T value)
 {
     Encoder encoder;
     encoder(value);
     return encoder.take();
 }
 
-template <class T>
-[[nodiscard]] T decode(std::string_view bytes)
+template <class T> [[nodiscard]] T decode(std::string_view bytes)
 {
     Decoder decoder{bytes};
     T value{};

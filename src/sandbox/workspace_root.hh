@@ -16,7 +16,10 @@ namespace mica::sandbox {
 class WorkspaceRoot {
 public:
     /// `scratch` is this workspace's own directory; each step gets a numbered one in it.
-    WorkspaceRoot(OverlayForm form, std::filesystem::path scratch) : form_{form}, scratch_{std::move(scratch)}, stack_{form} {}
+    WorkspaceRoot(OverlayForm form, std::filesystem::path scratch)
+        : form_{form}, scratch_{std::move(scratch)}, stack_{form}
+    {
+    }
 
     /// A finished layer on top. Throws Error (internal) in the middle of a step.
     void add(StackLayer layer);
@@ -33,8 +36,8 @@ private:
     OverlayForm form_;
     std::filesystem::path scratch_;
     LayerStack stack_;
-    std::size_t completed_ = 0;   ///< layers of the stack whose notes have been seen to
-    unsigned steps_ = 0;          ///< directories made
+    std::size_t completed_ = 0; ///< layers of the stack whose notes have been seen to
+    unsigned steps_ = 0;        ///< directories made
     std::unique_ptr<OverlayMount> mounted_;
     std::vector<std::size_t> uppers_; ///< places in the stack of what steps wrote
 };
