@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/handle.hh"
+#include "io/codec.hh"
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
@@ -26,14 +27,15 @@ struct Filter {
     int (*enable)(archive *);
 };
 
-constexpr std::array<Filter, 4> filters{{
+/// gzip by libarchive, since it minds no padding behind the end; zstd is io/'s.
+constexpr std::array<Filter, 3> filters{{
     {"\x1f\x8b", "gzip", ::archive_read_support_filter_gzip},
     {"BZh", "bzip2", ::archive_read_support_filter_bzip2},
     {std::string_view{"\xfd\x37\x7a\x58\x5a\x00", 6}, "xz", ::archive_read_support_filter_xz},
-    {"\x28\xb5\x2f\xfd", "zstd", ::archive_read_support_filter_zstd},
 }};
 
 constexpr std::size_t block_size = 512;
+constexpr std::size_t longest_magic = 8;
 
 std::string first_bytes(Source &source, std::size_t count)
 {
@@ -42,11 +44,10 @@ std::string first_bytes(Source &source, std::size_t count)
     return bytes;
 }
 
-const Filter *filter_of(const Content &content)
+const Filter *filter_of(std::string_view start)
 {
-    const auto start = first_bytes(*content.open(), 8);
-    const auto *const found = std::find_if(filters.begin(), filters.end(), [&](const Filter &filter) {
-        return std::string_view{start}.starts_with(filter.magic);
+    const auto *const found = std::find_if(filters.begin(), filters.end(), [start](const Filter &filter) {
+        return start.starts_with(filter.magic);
     });
     return found == filters.end() ? nullptr : found;
 }
@@ -154,21 +155,22 @@ bool is_tar_header(std::string_view block)
 
 std::unique_ptr<Source> open_decompressed(const Content &content)
 {
-    const auto *const filter = filter_of(content);
+    const auto start = first_bytes(*content.open(), longest_magic);
     auto bytes = content.open();
-    return filter == nullptr ? std::move(bytes)
-                             : std::make_unique<DecompressedSource>(std::move(bytes), *filter);
+    if (const auto *const filter = filter_of(start))
+        return std::make_unique<DecompressedSource>(std::move(bytes), *filter);
+    return decompressor(detect_compression(as_bytes(start)), std::move(bytes));
 }
 
 bool is_tar_archive(const Content &content)
 {
-    const auto *const filter = filter_of(content);
-    auto bytes = content.open();
-    if (filter == nullptr)
-        return is_tar_header(first_bytes(*bytes, block_size));
+    const auto start = first_bytes(*content.open(), longest_magic);
+    const auto kind = detect_compression(as_bytes(start));
     try {
-        DecompressedSource plain{std::move(bytes), *filter};
-        return is_tar_header(first_bytes(plain, block_size));
+        // io/'s readers give what there is before the damage, so that a cut archive is still one.
+        const auto plain =
+            kind == Compression::none ? open_decompressed(content) : decompressor(kind, content.open());
+        return is_tar_header(first_bytes(*plain, block_size));
     } catch (const Error &error) {
         if (error.kind() == ErrorKind::integrity)
             return false; // it only looked like something compressed

@@ -18,11 +18,11 @@ struct HttpSource {
 
 /// A repository, with what fragment ("#ref:subdir") or query say of it.
 struct GitSource {
-    std::string remote; ///< what git is given: no fragment, no query
-    std::string ref;    ///< branch, tag or commit; empty: the remote's HEAD
-    std::string subdir; ///< within the repository, cleaned, no leading slash; empty: all of it
-    std::string commit; ///< checksum= or commit=: what the ref must be (may be abbreviated)
-    std::optional<bool> keep_git_dir, submodules;
+    std::string remote{}; ///< what git is given: no fragment, no query
+    std::string ref{};    ///< branch, tag or commit; empty: the remote's HEAD
+    std::string subdir{}; ///< within the repository, cleaned, no leading slash; empty: all of it
+    std::string commit{}; ///< checksum= or commit=: what the ref must be (may be abbreviated)
+    std::optional<bool> keep_git_dir{}, submodules{};
     bool mtime_of_commit = false;
     bool fetch_by_commit = false;
     bool operator==(const GitSource &) const = default;
