@@ -3,23 +3,24 @@
 #include "base/error.hh"
 #include "registry/push.hh"
 #include <fmt/format.h>
-#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace mica::output {
 
 namespace {
 
-/// One name for each repository among the names.
-std::vector<oci::Reference> repositories(std::span<const oci::Reference> names)
+/// The manifest in each repository that is named.
+std::vector<oci::Reference> by_digest(std::span<const oci::Reference> names, const Digest &digest)
 {
-    std::map<std::string, oci::Reference> out;
+    std::set<std::string> repositories;
     for (const auto &name : names)
-        out.try_emplace(name.name(), name);
-    std::vector<oci::Reference> list;
-    for (const auto &[ignored, name] : out)
-        list.push_back(name);
-    return list;
+        repositories.insert(name.name());
+    std::vector<oci::Reference> out;
+    for (const auto &repository : repositories)
+        out.push_back(oci::Reference::parse(repository + "@" + digest.str()));
+    return out;
 }
 
 void push_children(const EncodedImages &images, std::span<const oci::Reference> names,
@@ -27,9 +28,7 @@ void push_children(const EncodedImages &images, std::span<const oci::Reference> 
 {
     for (std::size_t i = 0; i < images.images.size(); ++i) {
         const auto &document = images.documents[i];
-        std::vector<oci::Reference> destinations;
-        for (const auto &repository : repositories(names))
-            destinations.push_back(repository.with_digest(document.manifest.digest));
+        const auto destinations = by_digest(names, document.manifest.digest);
         registry::push(client, images.images[i], document, destinations, {}, bus, parent, stop);
     }
 }
@@ -54,7 +53,7 @@ void push_images(const EncodedImages &images, std::span<const oci::Reference> na
     for (const auto &name : names) {
         in_context([&] { return fmt::format("push {}", name.str()); },
                    [&] { client.put_manifest(name, index, stop); });
-        bus.publish(event::Produced{"image", name.str(), index.descriptor.digest.str()});
+        bus.publish(event::Produced{"tag", name.str(), index.descriptor.digest.str()});
     }
 }
 
