@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(platforms_are_split_by_directory)
 
 BOOST_AUTO_TEST_CASE(a_directory_has_every_kind_of_file)
 {
-    write(maker.make({{dir("d", 0750), file("d/a", "text", 0640), file("d/e", ""), soft("l", "/etc/x"),
-                       hard("d/h", "d/a"), node("f", mica::tar::FileType::fifo, {}, 0600)}}),
+    write(maker.make({{dir("d", 0750), file("d/a", "text", 0640), file("d/e", ""), hard("d/h", "d/a"),
+                       node("f", mica::tar::FileType::fifo, {}, 0600), soft("l", "/etc/x")}}),
           directory / "out");
     const auto root = directory / "out";
     BOOST_TEST(read_file(root / "d/a") == "text");
