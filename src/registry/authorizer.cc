@@ -63,12 +63,13 @@ std::optional<auth::Credential> Authorizer::login(const oci::Reference &image, c
 {
     const auto name = image.name();
     const auto hold = finding_.hold(name, stop);
-    const auto kept = state_.with([&](State &state) -> std::optional<std::optional<auth::Credential>> {
-        const auto found = state.logins.find(name);
-        return found == state.logins.end() ? std::nullopt : std::optional{found->second};
+    const auto [known, kept] = state_.with([&](State &state) {
+        const auto there = state.logins.find(name);
+        const bool is_known = there != state.logins.end();
+        return std::pair{is_known, is_known ? there->second : std::optional<auth::Credential>{}};
     });
-    if (kept)
-        return *kept;
+    if (known)
+        return kept;
     auto found = credentials_.find(image);
     state_.with([&](State &state) { state.logins.insert_or_assign(name, found); });
     return found;

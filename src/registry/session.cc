@@ -47,6 +47,25 @@ Answer Session::exchange(const net::Request &request, const std::stop_token &sto
 
 Answer Session::send(const Subject &subject, const net::Request &request, const std::stop_token &stop)
 {
+    const auto &endpoint = subject.endpoint;
+    const auto &image = subject.image;
+    try {
+        return send_with_login(subject, request, stop);
+    } catch (net::Failure &failure) {
+        if (failure.failure() == net::FailureKind::refused)
+            failure.set_hint(fmt::format("is a registry listening at {}?", endpoint.base.host_and_port()));
+        // Amazon closes the connection where others say that there is no such repository.
+        if (failure.failure() == net::FailureKind::broken && endpoint.is_ecr &&
+            request.method == net::Method::post)
+            failure.set_hint(fmt::format("the repository {} may not exist, or the login may not push to it",
+                                         image.repository()));
+        throw;
+    }
+}
+
+Answer Session::send_with_login(const Subject &subject, const net::Request &request,
+                                const std::stop_token &stop)
+{
     const auto &[endpoint, image, scopes] = subject;
     const bool ours = request.url.same_origin(endpoint.base);
     for (int attempt = 1;; ++attempt) {

@@ -77,6 +77,8 @@ public:
                                                         const net::Outcome &outcome) const;
 
 private:
+    [[nodiscard]] Answer send_with_login(const Subject &subject, const net::Request &request,
+                                         const std::stop_token &stop);
     [[nodiscard]] Answer exchange(const net::Request &request, const std::stop_token &stop);
 
     net::Client &network_;
