@@ -1,10 +1,22 @@
+#include "base/digest.hh"
 #include "plan/apply.hh"
 #include "plan/chmod_text.hh"
 #include "plan/paths.hh"
 #include "plan/remote_source.hh"
+#include <fmt/format.h>
 
 namespace mica::plan {
 namespace {
+
+/// A download is compared with a digest, a repository with a commit.
+void check_digest(const std::string &checksum)
+try {
+    (void)Digest::parse(checksum);
+} catch (const Error &error) {
+    throw Error{ErrorKind::dockerfile,
+                fmt::format("invalid --checksum \"{}\": {}", checksum, error.message())}
+        .with_hint("write --checksum=sha256:<64 hexadecimal digits>");
+}
 
 void check_checksum(const CopyStep &step)
 {
@@ -12,8 +24,11 @@ void check_checksum(const CopyStep &step)
         return;
     if (step.sources.size() != 1)
         throw Error{ErrorKind::dockerfile, "checksum can't be specified for multiple sources"};
-    if (source_kind(step.sources.front()) == SourceKind::local)
+    const auto kind = source_kind(step.sources.front());
+    if (kind == SourceKind::local)
         throw Error{ErrorKind::dockerfile, "checksum requires HTTP(S) or Git sources"};
+    if (kind == SourceKind::http)
+        check_digest(step.checksum);
 }
 
 void check_sources(const StageScope &scope, const CopyStep &step, bool from_context)

@@ -1,6 +1,7 @@
 #include "plan/stage_header.hh"
 #include "oci/platform.hh"
 #include "plan/checks/from.hh"
+#include "plan/expansion.hh"
 #include "plan/suggestion.hh"
 #include <fmt/format.h>
 
@@ -28,9 +29,10 @@ try {
 void read_platform(StageNode &node, const GlobalArguments &globals, char escape, const Reporter &reporter)
 {
     const auto &written = *node.from.platform;
-    const auto expansion =
-        in_context([&] { return fmt::format("the platform {}", written); },
-                   [&] { return dockerfile::expand_word(written, globals.values, {.escape = escape}); });
+    const auto expansion = expand_telling(written, globals.values, {.escape = escape},
+                                          [&](const dockerfile::Expansion &lookups) {
+                                              check_from_variables(lookups, globals, node.where, reporter);
+                                          });
     check_from_platform(node.from, expansion, globals, node.where, reporter);
     if (expansion.words.front().empty())
         throw Error{ErrorKind::dockerfile, fmt::format("empty platform value from expression {}{}", written,
@@ -41,8 +43,10 @@ void read_platform(StageNode &node, const GlobalArguments &globals, char escape,
 
 void read_base(StageNode &node, const GlobalArguments &globals, char escape, const Reporter &reporter)
 {
-    const auto expansion = dockerfile::expand_word(node.from.image, globals.values, {.escape = escape});
-    check_from_variables(expansion, globals, node.where, reporter);
+    const auto expansion = expand_telling(node.from.image, globals.values, {.escape = escape},
+                                          [&](const dockerfile::Expansion &lookups) {
+                                              check_from_variables(lookups, globals, node.where, reporter);
+                                          });
     node.base_name = expansion.words.front();
     if (node.base_name.empty())
         throw Error{ErrorKind::dockerfile, fmt::format("base name ({}) should not be blank", node.from.image)}

@@ -1,13 +1,12 @@
 #include "plan/stage_scope.hh"
 #include "base/text.hh"
+#include "plan/expansion.hh"
 
 namespace mica::plan {
 
 std::string StageScope::expand(std::string_view word) const
 {
-    auto result = dockerfile::expand_word(word, stage.environment, {.escape = build.escape});
-    check_variables(result.unmatched);
-    return std::move(result.words.front());
+    return expand_with(word, {.escape = build.escape});
 }
 
 std::vector<std::string> StageScope::expand_each(const std::vector<std::string> &words) const
@@ -20,9 +19,13 @@ std::vector<std::string> StageScope::expand_each(const std::vector<std::string> 
 
 std::string StageScope::expand_body(std::string_view body) const
 {
-    auto result = dockerfile::expand_word(body, stage.environment, {.raw_quotes = true});
-    check_variables(result.unmatched);
-    return std::move(result.words.front());
+    return expand_with(body, {.raw_quotes = true});
+}
+
+std::string StageScope::expand_with(std::string_view text, const dockerfile::ExpandOptions &options) const
+{
+    const auto tell = [this](const dockerfile::Expansion &lookups) { check_variables(lookups.unmatched); };
+    return expand_telling(text, stage.environment, options, tell).words.front();
 }
 
 void StageScope::check_variables(const std::set<std::string> &unmatched) const

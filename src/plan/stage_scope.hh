@@ -39,6 +39,8 @@ struct StageScope {
     [[nodiscard]] std::vector<std::string> expand_each(const std::vector<std::string> &words) const;
     /// The body of a heredoc: quotes in it are content, and the escape is always "\".
     [[nodiscard]] std::string expand_body(std::string_view body) const;
+    [[nodiscard]] std::string expand_with(std::string_view text,
+                                          const dockerfile::ExpandOptions &options) const;
     /// Tells of variables that an expansion did not find, unless an ARG declares them.
     void check_variables(const std::set<std::string> &unmatched) const;
     /// The shell that shell forms run in.

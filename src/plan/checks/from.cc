@@ -54,7 +54,6 @@ void check_from_variables(const dockerfile::Expansion &expansion, const GlobalAr
 void check_from_platform(const dockerfile::From &from, const dockerfile::Expansion &expansion,
                          const GlobalArguments &globals, const SourceSpan &where, const Reporter &reporter)
 {
-    check_from_variables(expansion, globals, where, reporter);
     check_redundant(from, expansion, globals, where, reporter);
     check_constant(from, expansion, where, reporter);
 }

@@ -1,0 +1,120 @@
+#include "base/error.hh"
+#include "plan/chmod_text.hh"
+#include "plan/go_text.hh"
+#include "plan/proxy.hh"
+#include "plan/remote_source.hh"
+#include "plan/suggestion.hh"
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+using namespace mica::plan;
+
+namespace {
+
+struct Duration {
+    std::int64_t nanoseconds;
+    std::string text;
+};
+std::ostream &operator<<(std::ostream &out, const Duration &d)
+{
+    return out << d.nanoseconds;
+}
+
+const Duration durations[] = {{0, "0s"},
+                              {1, "1ns"},
+                              {1'500, "1.5µs"},
+                              {2'000'000, "2ms"},
+                              {1'500'000'000, "1.5s"},
+                              {90'000'000'000, "1m30s"},
+                              {3'600'000'000'000, "1h0m0s"},
+                              {-1'000'000'000, "-1s"}};
+
+const std::vector<std::string> good_modes = {"0",    "755",   "07777",   "0755", "u=rwX,go-w", "+x",
+                                             "a+rX", "u+r-w", "g=u,o=g", "u=",   "=t",         "ugo+s"};
+const std::vector<std::string> bad_modes = {"10000", "64a", "abc", "u",   "u+r,",
+                                            "",      "rwx", "8",   "u+z", ",u+x"};
+
+const std::vector<std::string> git_sources = {
+    "https://example.com/a/b.git", "http://h/x.git#v1:sub", "https://h/x.git?ref=v1&subdir=d",
+    "git@github.com:a/b",          "ssh://git@h/x",         "git://h/x",
+    "git@h:x?keep-git-dir=1"};
+const std::vector<std::string> local_sources = {"a.git",   "./https://x.git", "dir/file",      "a:b",
+                                                "me@host", "s3://bucket/x",   "github.com/a/b"};
+
+} // namespace
+
+BOOST_DATA_TEST_CASE(durations_are_written_as_go_does, durations)
+{
+    BOOST_TEST(duration_text(sample.nanoseconds) == sample.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_healthcheck_is_written_with_all_its_fields)
+{
+    const mica::oci::Healthcheck check{{"CMD", "x", "y z"}, 30'000'000'000, 0, 0, 0, 3};
+    BOOST_TEST(healthcheck_text(check) ==
+               "{Test:[CMD x y z] Interval:30s Timeout:0s StartPeriod:0s StartInterval:0s Retries:3}");
+}
+
+BOOST_AUTO_TEST_CASE(words_of_a_command_are_quoted_in_the_history)
+{
+    const std::vector<std::string> words{"a b", "q\"q", "tab\t"};
+    BOOST_TEST(quoted_list(words) == R"(["a b" "q\"q" "tab\t"])");
+    BOOST_TEST(quoted_list({}) == "[]");
+}
+
+BOOST_DATA_TEST_CASE(modes_that_chmod_takes, good_modes)
+{
+    BOOST_CHECK_NO_THROW(check_chmod(sample));
+}
+
+BOOST_DATA_TEST_CASE(modes_that_are_none, bad_modes)
+{
+    BOOST_CHECK_THROW(check_chmod(sample), mica::Error);
+}
+
+BOOST_DATA_TEST_CASE(addresses_of_repositories, git_sources)
+{
+    BOOST_CHECK(source_kind(sample) == SourceKind::git);
+}
+
+BOOST_DATA_TEST_CASE(what_only_looks_like_an_address, local_sources)
+{
+    BOOST_CHECK(source_kind(sample) == SourceKind::local);
+}
+
+BOOST_AUTO_TEST_CASE(other_http_addresses_are_downloads)
+{
+    BOOST_CHECK(source_kind("https://h/x.tar.gz") == SourceKind::http);
+    BOOST_CHECK(source_kind("http://h/x.git/file") == SourceKind::http);
+}
+
+BOOST_AUTO_TEST_CASE(a_git_address_with_an_unknown_query_is_refused)
+{
+    BOOST_CHECK_THROW((void)source_kind("https://h/x.git?foo=1"), mica::Error);
+    BOOST_CHECK_THROW((void)source_kind("https://h/x.git?ref="), mica::Error);
+    BOOST_CHECK_THROW((void)source_kind("git@h:x?ref=a&ref=b"), mica::Error);
+    BOOST_CHECK_THROW((void)source_kind("git@h:x?tag=a&branch=b"), mica::Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_suggestion_is_near_and_not_the_word_itself)
+{
+    const std::vector<std::string> names{"BUILDPLATFORM", "TARGETARCH"};
+    BOOST_TEST(closest("BULIDPLATFORM", names) == "BUILDPLATFORM");
+    BOOST_TEST(closest("TARGETARCH", names).empty());
+    BOOST_TEST(closest("SOMETHING", names).empty());
+    BOOST_TEST(closest("targetarch", names).empty());
+    BOOST_TEST(closest("targetarc", names, LetterCase::ignored) == "TARGETARCH");
+    BOOST_TEST(did_you_mean("TARGETARC", names) == " (did you mean TARGETARCH?)");
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_is_given_in_both_cases)
+{
+    const auto proxies = proxy_environment({{"https_proxy", "http://p:1"}, {"Q", "x"}, {"NO_PROXY", ""}});
+    const std::vector<std::string> expected{"HTTPS_PROXY=http://p:1", "https_proxy=http://p:1"};
+    BOOST_TEST(proxies == expected, boost::test_tools::per_element());
+}
