@@ -1,41 +1,44 @@
 #include "backends.hh"
 
-#include "support/layer_builder.hh"
 #include <map>
 
 namespace mica::test {
 namespace {
 
-/// Empty when the backend works.
-std::string refusal(const std::string &name)
+Machine &shared_machine(const std::string &name)
 {
-    if (!have_busybox())
-        return "there is no /usr/bin/busybox (package busybox-static)";
-    try {
-        const BackendFixture fixture{name};
-        return {};
-    } catch (const Error &error) {
-        return error.message();
-    }
+    static std::map<std::string, Machine> machines;
+    return machines.try_emplace(name, name).first->second;
 }
 
 } // namespace
 
-boost::test_tools::assertion_result NeedsBackend::operator()(boost::unit_test::test_unit_id) const
+std::unique_ptr<sandbox::Backend> backend_or_skip(const std::string &name, const std::filesystem::path &state)
 {
-    static std::map<std::string, std::string> known;
-    const auto [found, is_new] = known.try_emplace(name_);
-    if (is_new)
-        found->second = refusal(name_);
-    boost::test_tools::assertion_result result{found->second.empty()};
-    if (!result)
-        result.message() << found->second;
-    return result;
+    if (!have_busybox()) {
+        BOOST_TEST_MESSAGE("skipped: there is no /usr/bin/busybox (package busybox-static)");
+        return nullptr;
+    }
+    NullBus bus;
+    try {
+        return sandbox::choose_backend({name, state}, bus);
+    } catch (const Error &error) {
+        BOOST_TEST_MESSAGE("skipped: " << error.message());
+        return nullptr;
+    }
 }
 
-BackendFixture::BackendFixture(const std::string &name)
-    : backend{sandbox::choose_backend({name, state.path()}, bus)}
+Shell::Shell(const std::string &name)
 {
+    if (Machine &machine = shared_machine(name))
+        steps_.emplace(*machine.backend, std::vector{busybox_root().layer()});
+}
+
+std::string Shell::out(const std::string &script)
+{
+    const auto result = steps_->sh(script);
+    BOOST_TEST(result.status.code == 0, script << ": status " << result.status.code << ", " << result.err);
+    return result.out;
 }
 
 } // namespace mica::test
