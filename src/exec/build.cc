@@ -48,6 +48,12 @@ plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform 
     return options;
 }
 
+/// The Dockerfile (or a build argument) wins over the environment.
+std::optional<Time> epoch_of(const BuildRequest &request, const plan::BuildPlan &plan)
+{
+    return plan.source_date_epoch ? from_unix(*plan.source_date_epoch) : request.source_date_epoch;
+}
+
 /// One platform of one build: the plan, and the stages as they get done.
 class PlatformBuild {
 public:
@@ -61,7 +67,8 @@ public:
                    services,
                    plan_,
                    catalog_,
-                   request.source_date_epoch.value_or(services.clock.now()),
+                   epoch_of(request, plan_),
+                   epoch_of(request, plan_).value_or(services.clock.now()),
                    [this](const plan::Input &input) { return root_of(input); },
                    [this](const std::string &name) { return contexts_.find(name); }}
     {

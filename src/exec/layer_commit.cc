@@ -8,7 +8,7 @@ CommittedLayer commit_layer(layer::ChangeSource &changes, const StepContext &con
                             const std::stop_token &stop)
 {
     std::vector<layer::Change> written;
-    const layer::LayerOptions options{context.request.compression, context.request.source_date_epoch};
+    const layer::LayerOptions options{context.request.compression, context.epoch};
     const auto observe = [&](const layer::Change &change) {
         written.push_back({change.kind, change.entry, nullptr});
     };

@@ -9,6 +9,7 @@
 #include "plan/plan.hh"
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct StepContext {
     Services &services;
     const plan::BuildPlan &plan;
     LayerCatalog &catalog;
+    /// SOURCE_DATE_EPOCH of the environment or the Dockerfile: no time in the image is later.
+    std::optional<Time> epoch;
     Time created; ///< of this build's history entries and of directories that it makes
     /// The finished root of a stage, an image, or scratch; a ContextInput has none.
     std::function<RootFs(const plan::Input &)> root_of;

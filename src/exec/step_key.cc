@@ -14,7 +14,7 @@ namespace {
 std::vector<cache::KeyPart> common_parts(std::string operation, const StepContext &context)
 {
     const auto &request = context.request;
-    const auto epoch = request.source_date_epoch ? format_rfc3339(*request.source_date_epoch) : "none";
+    const auto epoch = context.epoch ? format_rfc3339(*context.epoch) : "none";
     const auto &compression = request.compression;
     return {{"operation", std::move(operation)},
             {"epoch", epoch},
