@@ -5,6 +5,9 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace mica::net {
 
@@ -33,6 +36,16 @@ std::string trusted_certificates(const std::string &file)
         if (std::error_code error; std::filesystem::exists(bundle, error))
             return read_file(bundle, longest_bundle);
     return {};
+}
+
+MemoryFile::MemoryFile(const std::string &text) : file_{::memfd_create("trusted-certificates", MFD_CLOEXEC)}
+{
+    if (!file_)
+        return;
+    write_all(file_.get(), as_bytes(text));
+    auto path = fmt::format("/proc/self/fd/{}", file_.get());
+    if (::access(path.c_str(), R_OK) == 0)
+        path_ = std::move(path);
 }
 
 } // namespace mica::net

@@ -27,10 +27,11 @@ public:
     CurlInUse &operator=(const CurlInUse &) = delete;
 };
 
-Settings settings_from(Options options)
+Settings settings_from(Options options, std::string ca_pem, const std::string &ca_path)
 {
     Settings settings;
-    settings.ca_pem = trusted_certificates(options.ca_file);
+    settings.ca_pem = std::move(ca_pem);
+    settings.ca_path = ca_path;
     for (const auto &entry : options.resolve) {
         auto *list = curl_slist_append(settings.resolve.get(), entry.c_str());
         static_cast<void>(settings.resolve.release());
@@ -114,7 +115,11 @@ std::string_view method_name(Method method)
 
 class Client::State {
 public:
-    explicit State(Options options) : loop_{settings_from(std::move(options))} {}
+    explicit State(Options options)
+        : ca_pem_{trusted_certificates(options.ca_file)}, ca_file_{ca_pem_},
+          loop_{settings_from(std::move(options), ca_pem_, ca_pem_.empty() ? std::string{} : ca_file_.path())}
+    {
+    }
 
     Stream exchange(const Request &request, const std::stop_token &stop)
     {
@@ -128,6 +133,8 @@ public:
 
 private:
     CurlInUse curl_;
+    const std::string ca_pem_;
+    const MemoryFile ca_file_;
     Loop loop_;
 };
 

@@ -203,8 +203,13 @@ void Easy::set_tls(const Settings &settings)
 {
     auto *h = handle_.get();
     const auto *tls = transfer_->request().tls.get();
-    const auto &pem = tls != nullptr && !tls->ca_pem.empty() ? tls->ca_pem : settings.ca_pem;
-    if (!pem.empty()) {
+    const bool own = tls != nullptr && !tls->ca_pem.empty();
+    const auto &pem = own ? tls->ca_pem : settings.ca_pem;
+    if (!own && !settings.ca_path.empty()) {
+        set(h, CURLOPT_CAINFO, settings.ca_path.c_str());
+        // A directory would be searched beside it, and keeps libcurl from remembering what it read.
+        set(h, CURLOPT_CAPATH, static_cast<const char *>(nullptr));
+    } else if (!pem.empty()) {
         // libcurl may look through the pointer until the exchange ends; request and settings live longer.
         curl_blob blob{const_cast<char *>(pem.data()), pem.size(), CURL_BLOB_NOCOPY};
         set(h, CURLOPT_CAINFO_BLOB, &blob);

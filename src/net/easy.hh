@@ -18,6 +18,8 @@ using EasyHandle = Handle<CURL, curl_easy_cleanup>;
 struct Settings {
     Options options;
     std::string ca_pem;
+    std::string
+        ca_path{}; ///< the same as a file, if it can be one: libcurl reads it once, not for each connection
     Handle<curl_slist, curl_slist_free_all> resolve;
 };
 

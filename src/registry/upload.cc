@@ -94,12 +94,9 @@ private:
 
     Opened open()
     {
-        const auto answer = session_.retrying(stop_, [&] {
-            auto got = session_.send(subject_, {.method = Method::post, .url = uploads_url()}, stop_);
-            if (got.status != 202 && got.status != 201 && got.status != 200)
-                throw session_.refusal(subject_, got, fmt::format("an upload to {}", job_.image.name()));
-            return got;
-        });
+        const auto answer = session_.send(subject_, {.method = Method::post, .url = uploads_url()}, stop_);
+        if (answer.status != 202 && answer.status != 201 && answer.status != 200)
+            throw session_.refusal(subject_, answer, fmt::format("an upload to {}", job_.image.name()));
         return {.mounted = false, .session = session_of(answer)};
     }
 
@@ -112,7 +109,7 @@ private:
     {
         UploadExchange exchange{session_, subject_, job_.blob, stop_};
         const auto chunk = std::max(job_.endpoint.upload.chunk_size, opened.least_chunk);
-        // The last attempt is the plain one: whatever the registry has against pieces ends there.
+        // The last attempts are plain ones: whatever the registry has against pieces ends there.
         const bool last_try = tried > 1 && tried + 1 >= session_.policy().attempts;
         if (job_.endpoint.upload.chunk_size > 0 && job_.blob.size > chunk && !last_try)
             send_in_chunks(exchange, opened, chunk, job_);
