@@ -81,23 +81,53 @@ private:
     std::size_t next_ = 0;
 };
 
-/// What to do at a symbol: `skip` bits of code and extra bits, then `next`.
-struct Step {
-    enum Next : std::uint8_t { literal, distance, end_of_block, special };
-    std::uint8_t skip = 0;
-    Next next = special; ///< special: no code, or one longer than the table is wide
+/// What to do at a symbol, packed for speed: the bits to skip (code and extra bits), what
+/// comes next, and the half of the table to look that up in. A shift by the whole value is
+/// a shift by the bits to skip, since only six bits of it count.
+class Step {
+public:
+    enum Next : std::uint16_t {
+        symbol = 0,          ///< a literal or a length: the table's first half
+        distance = 1U << 11, ///< its second half
+        end_of_block = 1U << 12,
+        special = 1U << 13 ///< no code, or one longer than the table is wide
+    };
+    Step() = default;
+    Step(unsigned skip, Next next) : bits_{static_cast<std::uint16_t>(skip | next)} {}
+
+    [[nodiscard]] unsigned skip() const { return bits_ & 63U; }
+    [[nodiscard]] Next next() const { return static_cast<Next>(bits_ & ~63U); }
+    [[nodiscard]] unsigned half() const { return bits_ & distance; }
+    [[nodiscard]] bool is_plain() const { return (bits_ & (end_of_block | special)) == 0; }
+    [[nodiscard]] Step after(unsigned skip) const { return {this->skip() + skip, next()}; }
+
+private:
+    std::uint16_t bits_ = special;
 };
 
 constexpr unsigned max_code_length = 15;
 constexpr unsigned max_symbols = 288;
+constexpr unsigned table_bits = 11;
+constexpr std::size_t table_size = std::size_t{1} << table_bits;
+static_assert(table_size == Step::distance);
 
-/// A canonical Huffman code as a table over the next `width` bits. Codes that are longer
-/// are decoded bit by bit; they are rare by their nature.
-template <unsigned width> class Code {
+unsigned reverse(unsigned code, unsigned length)
+{
+    unsigned reversed = 0;
+    for (unsigned i = 0; i < length; ++i)
+        reversed |= ((code >> i) & 1U) << (length - 1 - i);
+    return reversed;
+}
+
+/// A canonical Huffman code (RFC 1951, 3.2.2) as a table over the bits that come next.
+/// Codes that are longer are decoded bit by bit; they are rare by their nature.
+class Code {
 public:
-    using Lengths = std::span<const std::uint8_t>;
+    using Table = std::span<Step, table_size>;
 
-    template <class MakeStep> void build(Lengths lengths, const MakeStep &make_step)
+    template <class MakeStep>
+    void build(std::span<const std::uint8_t> lengths, Table table,
+               std::span<std::uint8_t, table_size> code_bits, const MakeStep &make_step)
     {
         count_.fill(0);
         for (const auto length : lengths)
@@ -114,88 +144,81 @@ public:
         }
         if (used > (1U << max_code_length))
             broken();
-        if (used != (1U << max_code_length))
-            table_.fill(Step{});
-        for (unsigned symbol = 0; symbol < lengths.size(); ++symbol)
-            if (const unsigned length = lengths[symbol]; length != 0)
-                enter(symbol, length, next_code[length]++, offset[length]++, make_step);
-    }
-
-    /// Skips the symbol that comes next; at least 48 bits must be there.
-    [[nodiscard]] Step::Next skip(Bits &bits) const
-    {
-        const Step step = table_[bits.peek() & mask];
-        if (step.next == Step::special) [[unlikely]]
-            return skip_long(bits);
-        bits.skip(step.skip);
-        return step.next;
-    }
-
-private:
-    static constexpr std::size_t mask = (std::size_t{1} << width) - 1;
-
-    template <class MakeStep>
-    void enter(unsigned symbol, unsigned length, unsigned code, unsigned offset, const MakeStep &make_step)
-    {
-        Step step = make_step(symbol);
-        step.skip = static_cast<std::uint8_t>(step.skip + length);
-        sorted_[offset] = step;
-        unsigned reversed = 0;
-        for (unsigned i = 0; i < length; ++i)
-            reversed |= ((code >> i) & 1U) << (length - 1 - i);
-        if (length > width) {
-            table_[reversed & mask] = Step{};
-            return;
+        std::fill(table.begin(), table.end(), Step{});
+        for (unsigned symbol = 0; symbol < lengths.size(); ++symbol) {
+            const unsigned length = lengths[symbol];
+            if (length == 0)
+                continue;
+            const Step step = make_step(symbol).after(length);
+            sorted_[offset[length]++] = step;
+            const std::size_t stride = std::size_t{1} << length;
+            if (length <= table_bits)
+                for (std::size_t at = reverse(next_code[length], length); at < table_size; at += stride) {
+                    table[at] = step;
+                    code_bits[at] = static_cast<std::uint8_t>(length);
+                }
+            ++next_code[length];
         }
-        for (std::size_t at = reversed; at <= mask; at += std::size_t{1} << length)
-            table_[at] = step;
     }
 
-    [[nodiscard]] Step::Next skip_long(Bits &bits) const
+    /// The step at a code of any length, bit by bit.
+    [[nodiscard]] Step decode(std::uint64_t bits) const
     {
         unsigned code = 0;
         unsigned first = 0;
         unsigned offset = 0;
-        for (unsigned length = 1; length <= max_code_length; ++length) {
-            code |= static_cast<unsigned>(bits.peek() >> (length - 1)) & 1U;
+        for (unsigned length = 1; length <= max_code_length; ++length, bits >>= 1) {
+            code |= static_cast<unsigned>(bits) & 1U;
             const unsigned count = count_[length];
-            if (code < first + count) {
-                const Step step = sorted_[offset + code - first];
-                if (step.next == Step::special)
-                    broken();
-                bits.skip(step.skip);
-                return step.next;
-            }
+            if (code < first + count)
+                return sorted_[offset + code - first];
             offset += count;
             first = (first + count) << 1;
             code <<= 1;
         }
-        broken();
+        return {};
     }
 
-    std::array<Step, mask + 1> table_{};
+private:
     std::array<Step, max_symbols> sorted_{}; ///< in the order of the codes
     std::array<std::uint16_t, max_code_length + 1> count_{};
 };
 
+/// Lets one look-up take several literals, and what follows them, as far as their codes
+/// fit into the bits that were looked at.
+void join_literals(std::span<const Step, table_size> single,
+                   std::span<const std::uint8_t, table_size> code_bits, Code::Table joined)
+{
+    for (std::size_t window = 0; window < table_size; ++window) {
+        Step step = single[window];
+        unsigned used = code_bits[window];
+        while (step.next() == Step::symbol) {
+            const std::size_t rest = window >> used;
+            used += code_bits[rest];
+            if (used > table_bits || single[rest].next() == Step::special)
+                break;
+            step = single[rest].after(step.skip());
+        }
+        joined[window] = step;
+    }
+}
+
 Step length_step(unsigned symbol)
 {
     if (symbol < 256)
-        return {0, Step::literal};
+        return {0, Step::symbol};
     if (symbol == 256)
         return {0, Step::end_of_block};
     if (symbol > 285)
         return {};
-    if (symbol < 265 || symbol == 285)
-        return {0, Step::distance};
-    return {static_cast<std::uint8_t>((symbol - 261) / 4), Step::distance};
+    return {symbol < 265 || symbol == 285 ? 0 : (symbol - 261) / 4, Step::distance};
 }
 
 Step distance_step(unsigned symbol)
 {
     if (symbol > 29)
         return {};
-    return {static_cast<std::uint8_t>(symbol < 4 ? 0 : symbol / 2 - 1), Step::literal};
+    return {symbol < 4 ? 0 : symbol / 2 - 1, Step::symbol};
 }
 
 class Walker {
@@ -245,10 +268,9 @@ private:
         std::array<std::uint8_t, max_symbols> lengths{};
         for (unsigned symbol = 0; symbol < max_symbols; ++symbol)
             lengths[symbol] = symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8;
-        lengths_.build(lengths, length_step);
         std::array<std::uint8_t, 30> distances{};
         distances.fill(5);
-        distances_.build(distances, distance_step);
+        build_codes(lengths, distances);
     }
 
     void read_codes()
@@ -259,8 +281,16 @@ private:
         if (all[256] == 0)
             broken();
         const std::span<const std::uint8_t> lengths{all};
-        lengths_.build(lengths.first(std::min(length_count, max_symbols)), length_step);
-        distances_.build(lengths.subspan(length_count, distance_count), distance_step);
+        build_codes(lengths.first(length_count), lengths.subspan(length_count, distance_count));
+    }
+
+    void build_codes(std::span<const std::uint8_t> lengths, std::span<const std::uint8_t> distances)
+    {
+        const Code::Table first_half{table_.data(), table_size};
+        const Code::Table second_half{table_.data() + table_size, table_size};
+        lengths_.build(lengths, single_, code_bits_, length_step);
+        join_literals(single_, code_bits_, first_half);
+        distances_.build(distances, second_half, code_bits_, distance_step);
     }
 
     using AllLengths = std::array<std::uint8_t, 320>;
@@ -333,30 +363,38 @@ private:
         std::array<Item, 128> table_{};
     };
 
+    // Which half of the table comes next is a part of the data, not a branch: whether a
+    // literal or a match follows is just what a processor cannot predict.
     void skip_symbols()
     {
-        while (true) {
-            bits_.refill();
-            // Two literals of at most 15 bits leave enough for a length with its extra bits.
-            Step::Next next = lengths_.skip(bits_);
-            if (next == Step::literal)
-                next = lengths_.skip(bits_);
-            if (next == Step::literal)
-                next = lengths_.skip(bits_);
-            if (next == Step::literal) {
-                bits_.check();
-                continue;
+        Bits bits = bits_; // a copy that the compiler may keep in registers
+        Step step{0, Step::symbol};
+        const auto step_on = [&] {
+            const unsigned half = step.half();
+            step = table_[(bits.peek() & (table_size - 1)) + half];
+            if (step.is_plain()) [[likely]] {
+                bits.skip(step.skip());
+                return true;
             }
-            if (next == Step::end_of_block)
-                return;
-            bits_.refill();
-            (void)distances_.skip(bits_);
-        }
+            if (step.next() == Step::special)
+                step = half == 0 ? lengths_.decode(bits.peek()) : distances_.decode(bits.peek());
+            bits.skip(step.skip());
+            return step.is_plain();
+        };
+        // Two steps take 48 bits at most.
+        do
+            bits.refill();
+        while (step_on() && step_on());
+        if (step.next() == Step::special)
+            broken();
+        bits_ = bits;
     }
 
     Bits bits_;
-    Code<11> lengths_;
-    Code<9> distances_;
+    Code lengths_, distances_;
+    std::array<Step, 2 * table_size> table_{};
+    std::array<Step, table_size> single_{};
+    std::array<std::uint8_t, table_size> code_bits_{};
 };
 
 } // namespace
