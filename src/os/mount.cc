@@ -31,9 +31,11 @@ Fd make_mount(const char *type, MountOptions options, unsigned attributes)
         check(::syscall(SYS_fsconfig, context.get(), command, key, value, 0), failed);
     };
     for (const auto &[key, value] : options)
-        configure(value.empty() ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value.empty() ? nullptr : value.c_str());
+        configure(value.empty() ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key,
+                  value.empty() ? nullptr : value.c_str());
     configure(FSCONFIG_CMD_CREATE, nullptr, nullptr);
-    return Fd{static_cast<int>(check(::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, attributes), failed))};
+    return Fd{
+        static_cast<int>(check(::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, attributes), failed))};
 }
 
 Fd clone_mount(int fd, bool recursive)

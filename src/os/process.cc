@@ -2,7 +2,9 @@
 
 #include "base/handle.hh"
 #include "os/check.hh"
+#include "os/directory.hh"
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -51,6 +53,37 @@ void use_clean_signals(posix_spawnattr_t &attributes)
     ::posix_spawnattr_setsigmask(&attributes, &none);
     constexpr int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
     ::posix_spawnattr_setflags(&attributes, flags);
+}
+
+/// From "pid (name) state parent …"; the name may contain anything.
+pid_t parent_in(std::string_view stat)
+{
+    const auto name_end = stat.rfind(") ");
+    if (name_end == std::string_view::npos || stat.size() < name_end + 5)
+        return 0;
+    const auto rest = stat.substr(name_end + 4);
+    pid_t parent = 0;
+    std::from_chars(rest.data(), rest.data() + rest.size(), parent);
+    return parent;
+}
+
+std::vector<pid_t> children_of(pid_t parent)
+{
+    std::vector<pid_t> children;
+    const Fd proc = open_file("/proc", O_RDONLY | O_DIRECTORY);
+    for (const auto &name : list_directory(proc.get())) {
+        pid_t pid = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+        if (error != std::errc{} || end != name.data() + name.size())
+            continue;
+        try {
+            if (parent_in(read_file(fmt::format("/proc/{}/stat", pid))) == parent)
+                children.push_back(pid);
+        } catch (const Error &) {
+            continue; // it has ended meanwhile
+        }
+    }
+    return children;
 }
 
 } // namespace
@@ -141,10 +174,24 @@ Cloned clone_process(unsigned long flags)
     return {static_cast<pid_t>(pid), Fd{pid == 0 ? -1 : pidfd}};
 }
 
-bool die_with_parent(pid_t parent)
+void adopt_orphans()
 {
-    check(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "prctl PR_SET_PDEATHSIG");
-    return ::getppid() == parent;
+    check(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl PR_SET_CHILD_SUBREAPER");
+}
+
+void kill_children(pid_t spared)
+{
+    while (true) {
+        auto children = children_of(::getpid());
+        std::erase(children, spared);
+        if (children.empty())
+            return;
+        for (const pid_t child : children)
+            ::kill(child, SIGKILL);
+        for (const pid_t child : children)
+            while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+            }
+    }
 }
 
 } // namespace mica::os

@@ -66,8 +66,11 @@ struct Cloned {
 };
 [[nodiscard]] Cloned clone_process(unsigned long flags);
 
-/// SIGKILL when the thread that made this process dies. Returns false if that has
-/// happened already (`parent` is the pid to expect, as this process sees it).
-[[nodiscard]] bool die_with_parent(pid_t parent);
+/// From here on the orphans among this process' descendants become its children.
+void adopt_orphans();
+/// Kills the children of this process, and theirs when they become its own (adopt_orphans()),
+/// until none is left but `spared`. A race that a fork loop can win for a long time: where
+/// the kernel can do it for us, it should.
+void kill_children(pid_t spared = 0);
 
 } // namespace mica::os

@@ -28,6 +28,21 @@ OverlayForm form_for(const SetupRequest &setup)
     return setup.user_namespace ? OverlayForm::user : OverlayForm::trusted;
 }
 
+/// Where parts of /proc are covered, as in most containers, a user namespace gets no new one.
+bool can_mount_proc()
+{
+    auto cloned = os::clone_process(CLONE_NEWPID | CLONE_NEWNS);
+    if (cloned.pid == 0) {
+        try {
+            (void)os::make_mount("proc", {}, 0);
+        } catch (const Error &) {
+            ::_exit(1);
+        }
+        ::_exit(0);
+    }
+    return os::Process{cloned.pid, std::move(cloned.pidfd)}.wait().shell_status() == 0;
+}
+
 } // namespace
 
 int Agent::serve() noexcept
@@ -68,10 +83,10 @@ std::string Agent::answer(Message &request)
     case Ask::extract:
         return encode(extract(request));
     case Ask::keep:
-        layers_->keep(extracting_);
+        directory_of(extracting_.place).keep(extracting_.name);
         return {};
     case Ask::discard:
-        layers_->discard(extracting_);
+        directory_of(extracting_.place).discard(extracting_.name);
         return {};
     case Ask::add_layers:
         for (const auto &name : decode<AddLayersRequest>(request.body).names)
@@ -110,8 +125,13 @@ SetupAnswer Agent::finish_setup()
     os::stop_propagation();
     scratch_ = open_file(setup_.scratch, O_RDONLY | O_DIRECTORY);
     layers_.emplace(setup_.layers, form_for(setup_));
+    caches_.emplace(setup_.caches, form_for(setup_));
     root_.emplace(form_for(setup_), setup_.scratch);
     start_reader();
+    if (setup_.user_namespace && !can_mount_proc()) {
+        private_proc_ = false;
+        os::adopt_orphans();
+    }
     return {private_proc_};
 }
 
@@ -135,12 +155,26 @@ void Agent::start_reader()
     reader_channel_.reset();
 }
 
+LayerDirectory &Agent::directory_of(Place place)
+{
+    if (place == Place::layers)
+        return *layers_;
+    if (place == Place::caches)
+        return *caches_;
+    if (!files_) {
+        (void)os::make_directory(scratch_.get(), "files", 0755);
+        files_.emplace(std::filesystem::path{setup_.scratch} / "files", form_for(setup_));
+    }
+    return *files_;
+}
+
 LayerNotes Agent::extract(Message &request)
 {
     if (request.fds.size() != 1)
         throw Error{ErrorKind::internal, "a layer came without its bytes"};
-    extracting_ = decode<ExtractRequest>(request.body).name;
-    return layers_->extract(extracting_, std::make_unique<FdSource>(std::move(request.fds.front())));
+    extracting_ = decode<ExtractRequest>(request.body);
+    return directory_of(extracting_.place)
+        .extract(extracting_.name, std::make_unique<FdSource>(std::move(request.fds.front())));
 }
 
 RunAnswer Agent::run(Message &request)
@@ -154,11 +188,14 @@ RunAnswer Agent::run(Message &request)
     plan.standard_output = std::move(request.fds[0]);
     plan.standard_error = std::move(request.fds[1]);
     const auto place = std::filesystem::path{setup_.scratch} / fmt::format("command-{}", commands_++);
-    UserMounts mounts{*layers_, form_for(setup_), place};
+    UserMounts mounts{{*layers_, files_ ? &*files_ : nullptr, *caches_}, form_for(setup_), place};
     plan.mounts = mounts.prepare(plan.request);
     if (setup_.user_namespace)
         plan.devices = clone_devices();
-    return run_command(std::move(plan), root_->mounted(), channel_);
+    auto ended = run_command(std::move(plan), root_->mounted(), channel_);
+    if (!private_proc_)
+        os::kill_children(reader_.pid());
+    return ended;
 }
 
 void Agent::clean_up()

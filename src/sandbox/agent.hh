@@ -26,6 +26,7 @@ private:
     void enter_namespaces(Message &request);
     [[nodiscard]] SetupAnswer finish_setup();
     void start_reader();
+    [[nodiscard]] LayerDirectory &directory_of(Place place);
     [[nodiscard]] LayerNotes extract(Message &request);
     [[nodiscard]] RunAnswer run(Message &request);
     void clean_up();
@@ -36,9 +37,10 @@ private:
     std::optional<Channel> reader_channel_;
     os::Process reader_;
     Fd scratch_;
-    std::optional<LayerDirectory> layers_;
+    std::optional<LayerDirectory> layers_, caches_;
+    std::optional<LayerDirectory> files_; ///< in the scratch directory, when something was put there
     std::optional<WorkspaceRoot> root_;
-    std::string extracting_; ///< the layer that is being extracted
+    ExtractRequest extracting_; ///< what is being extracted
     unsigned commands_ = 0;
 };
 

@@ -17,7 +17,7 @@ namespace mica::sandbox {
 /// What a helper process needs to know to start.
 struct AgentOptions {
     std::optional<IdMaps> user_namespace; ///< none: real root
-    std::string layers;
+    std::string layers, caches;
     std::string scratch;
 };
 

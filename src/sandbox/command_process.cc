@@ -3,6 +3,7 @@
 #include "base/text.hh"
 #include "os/capabilities.hh"
 #include "os/check.hh"
+#include "os/landlock.hh"
 #include "sandbox/syscall_filter.hh"
 #include <cerrno>
 #include <csignal>
@@ -73,10 +74,12 @@ void reset_signals()
 /// needs CAP_SYS_ADMIN, which the command must not have.
 void drop_privileges(const RunRequest &request)
 {
-    if (!request.insecure)
+    if (!request.insecure) {
+        // The network namespace may be the host's, and with it the names of abstract sockets.
+        (void)os::confine({.abstract_sockets = true, .signals = false});
         os::limit_bounding_set(os::docker_default_capabilities);
-    if (!request.insecure)
         install_syscall_filter();
+    }
     const auto failed = [&] { return fmt::format("become user {}:{}", request.uid, request.gid); };
     const auto become = [&](int result) {
         if (result != 0 && errno == EINVAL)

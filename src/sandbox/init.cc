@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "os/check.hh"
+#include "os/landlock.hh"
 #include "os/mount.hh"
 #include "os/process.hh"
 #include "sandbox/command_process.hh"
@@ -30,6 +31,14 @@
 // signals. When it exits, the kernel kills every process of the namespace, however deep and
 // in whatever session, and only then lets the agent see it dead. One waitid() is thus all
 // that is needed to know that everything is over.
+//
+// A user namespace inside a container mostly cannot have that: where the container's runtime has
+// covered parts of /proc, the kernel gives nobody a new one, and processes that do not find
+// themselves in /proc fail in odd ways. Then the command shares the container's process namespace.
+// What a Landlock scope allows is next best: this process and its descendants can signal one another
+// and nobody else, so that kill(-1) from here means "all of mine", and it is atomic: a fork that has
+// not finished sees the signal. On an older kernel children are killed one by one, orphans being
+// adopted, until there are none.
 //
 // The other direction is a chain: mica's end closes the agent's channel, the agent kills this
 // process, and should the agent itself be killed, the parent death signal does it. That signal
@@ -74,7 +83,8 @@ void bring_up_loopback()
 void set_up(InitPlan &plan)
 {
     os::stop_propagation();
-    os::check(::sethostname(plan.request.hostname.data(), plan.request.hostname.size()), "sethostname");
+    // Podman's system call filter refuses it, and nothing depends on it: /etc/hosts has the name.
+    (void)!::sethostname(plan.request.hostname.data(), plan.request.hostname.size());
     if (plan.request.no_network)
         bring_up_loopback();
     RootMounts system{plan};
@@ -88,6 +98,24 @@ void set_up(InitPlan &plan)
     }
     plan.mounts.clear();
     plan.devices.clear();
+}
+
+/// See above. True if signals from here reach descendants alone.
+bool prepare_shared_namespace(const InitPlan &plan)
+{
+    if (plan.private_proc)
+        return false;
+    os::adopt_orphans();
+    return !plan.request.insecure && os::confine({.abstract_sockets = false, .signals = true});
+}
+
+void end_everything(const InitPlan &plan, bool confined)
+{
+    if (plan.private_proc)
+        return;
+    if (confined)
+        ::kill(-1, SIGKILL);
+    os::kill_children();
 }
 
 /// Waits for the command, and buries the orphans that come to the namespace's first process.
@@ -120,12 +148,14 @@ void run_init(InitPlan &plan) noexcept
     try {
         die_with_agent(plan.report);
         set_up(plan);
+        const bool confined = prepare_shared_namespace(plan);
         const pid_t command = os::check(::fork(), "fork");
         if (command == 0)
             run_command(plan);
         plan.standard_output.reset();
         plan.standard_error.reset();
         const int status = wait_for(command);
+        end_everything(plan, confined);
         const bool by_signal = WIFSIGNALED(status);
         report(plan.report, {false, by_signal, by_signal ? WTERMSIG(status) : WEXITSTATUS(status), {}});
     } catch (const Error &error) {

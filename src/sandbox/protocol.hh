@@ -32,6 +32,7 @@ enum class Answer : std::uint32_t { done = 1, failed };
 struct SetupRequest {
     bool user_namespace = false;
     std::string layers;  ///< directory of the extracted layers of this flavour
+    std::string caches;  ///< directory of its cache directories
     std::string scratch; ///< this workspace's own directory; empty, and removed at the end
 };
 
@@ -39,8 +40,13 @@ struct SetupAnswer {
     bool private_proc = false; ///< a new process namespace with its own /proc can be had
 };
 
+/// Whose directory a tar is extracted into: for all that run on this machine, for this
+/// workspace alone, or as a cache directory.
+enum class Place : std::uint8_t { layers, files, caches };
+
 struct ExtractRequest {
-    std::string name; ///< of the layer: its diff_id in hex
+    Place place{};
+    std::string name; ///< of a layer: its diff_id in hex
 };
 
 struct AddLayersRequest {
@@ -48,11 +54,11 @@ struct AddLayersRequest {
 };
 
 struct MountRequest {
-    enum class Kind : std::uint8_t { host, view, tmpfs, secret } kind{};
+    enum class Kind : std::uint8_t { host, view, tmpfs, secret, files, cache, socket } kind{};
     std::string target;
     bool read_only = false;
-    std::string source;              ///< host: a path; view: the path inside; secret: the bytes
-    std::vector<std::string> layers; ///< view
+    std::string source; ///< host, socket: a path; view, files, cache: the path inside; secret: the bytes
+    std::vector<std::string> layers; ///< view; files, cache: the one name
     std::uint64_t size = 0;          ///< tmpfs
     std::uint32_t mode = 0, uid = 0, gid = 0;
 };
@@ -105,7 +111,7 @@ struct OpenRequest {
 
 template <class A> void describe(A &a, SetupRequest &r)
 {
-    a(r.user_namespace, r.layers, r.scratch);
+    a(r.user_namespace, r.layers, r.caches, r.scratch);
 }
 template <class A> void describe(A &a, SetupAnswer &r)
 {
@@ -113,7 +119,7 @@ template <class A> void describe(A &a, SetupAnswer &r)
 }
 template <class A> void describe(A &a, ExtractRequest &r)
 {
-    a(r.name);
+    a(r.place, r.name);
 }
 template <class A> void describe(A &a, AddLayersRequest &r)
 {

@@ -44,13 +44,40 @@ struct LayerView {
 struct Tmpfs {
     std::uint64_t size = 0; ///< bytes; 0: the kernel's default
 };
+/// A small file that is never on a disk. It can be executed if its mode says so.
 struct SecretFile {
     ContentPtr bytes;
     std::uint32_t mode = 0400, uid = 0, gid = 0;
 };
+/// A tar that is no layer of an image: unpacked for the workspace alone, once for each
+/// name. Writes are dropped afterwards.
+struct UnpackedFiles {
+    Digest name; ///< the same for the same files, and for no others
+    std::function<std::unique_ptr<Source>(const std::stop_token &)> open_tar;
+    std::string subpath; ///< in the form of tar::Entry::path
+    bool read_only = true;
+};
+/// A directory that outlives the build, in the state directory.
+struct CacheDirectory {
+    /// shared: by any number of commands at once. alone: others wait. own: who comes while
+    /// others have it gets another one, which is kept as well.
+    enum class Sharing : std::uint8_t { shared, alone, own };
+    std::string id; ///< any text
+    Sharing sharing = Sharing::shared;
+    std::string subpath; ///< what is shown of it; no link on the way is followed
+    bool read_only = false;
+    /// Asked for when there is no such directory yet: a tar with its own entry ("") and,
+    /// perhaps, its first content.
+    std::function<std::unique_ptr<Source>(const std::stop_token &)> open_initial;
+};
+/// A listening socket of the caller's own: its owner and mode are set.
+struct HostSocket {
+    std::filesystem::path source;
+    std::uint32_t mode = 0600, uid = 0, gid = 0;
+};
 struct Mount {
     std::string target; ///< absolute
-    std::variant<HostDirectory, LayerView, Tmpfs, SecretFile> what;
+    std::variant<HostDirectory, LayerView, Tmpfs, SecretFile, UnpackedFiles, CacheDirectory, HostSocket> what;
 };
 
 enum class Network : std::uint8_t { host, none };

@@ -15,7 +15,8 @@
 namespace mica::sandbox {
 namespace {
 
-constexpr unsigned no_suid_dev_exec = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+constexpr unsigned no_suid_dev = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+constexpr unsigned no_suid_dev_exec = no_suid_dev | MOUNT_ATTR_NOEXEC;
 
 MountPoints::Kind kind_of(int file)
 {
@@ -39,8 +40,8 @@ std::string in_octal(std::uint32_t mode)
 
 } // namespace
 
-UserMounts::UserMounts(const LayerDirectory &layers, OverlayForm form, std::filesystem::path place)
-    : layers_{layers}, form_{form}, place_{std::move(place)}
+UserMounts::UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place)
+    : sources_{sources}, form_{form}, place_{std::move(place)}
 {
     os::check(::mkdir(place_.c_str(), 0755), place_.native());
 }
@@ -78,7 +79,15 @@ PreparedMount UserMounts::one(const MountRequest &request)
     case MountRequest::Kind::host:
         return host(request);
     case MountRequest::Kind::view:
-        return view(request);
+        return view(request, sources_.layers);
+    case MountRequest::Kind::files:
+        if (sources_.files == nullptr)
+            break;
+        return view(request, *sources_.files);
+    case MountRequest::Kind::cache:
+        return cache(request);
+    case MountRequest::Kind::socket:
+        return socket(request);
     case MountRequest::Kind::tmpfs:
         return tmpfs(request);
     case MountRequest::Kind::secret:
@@ -94,11 +103,11 @@ PreparedMount UserMounts::host(const MountRequest &request)
 }
 
 /// Always with a writable directory of its own: what is written there is dropped with it.
-PreparedMount UserMounts::view(const MountRequest &request)
+PreparedMount UserMounts::view(const MountRequest &request, const LayerDirectory &from)
 {
     LayerStack stack{form_};
     for (const auto &name : request.layers)
-        stack.add(layers_.open(name));
+        stack.add(from.open(name));
     const auto place = next_place();
     os::check(::mkdir(place.c_str(), 0755), place.native());
     const auto &mounted = views_.emplace_back(std::make_unique<OverlayMount>(stack, form_, place));
@@ -108,6 +117,27 @@ PreparedMount UserMounts::view(const MountRequest &request)
         throw Error{ErrorKind::not_found,
                     fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
     return clone_file(file->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+}
+
+/// Earlier commands wrote what they liked in there: a link on the way may point anywhere.
+PreparedMount UserMounts::cache(const MountRequest &request)
+{
+    const auto cache = sources_.caches.open(request.layers.at(0));
+    const auto place = os::find_beneath(cache.directory.get(), request.source, O_PATH);
+    if (!place)
+        throw Error{ErrorKind::not_found,
+                    fmt::format("the cache has no '/{}', or a symbolic link is on the way", request.source)}
+            .with_hint("a source= in a cache must be made by an earlier RUN, as a directory");
+    return clone_file(place->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+}
+
+PreparedMount UserMounts::socket(const MountRequest &request)
+{
+    os::check(::chown(request.source.c_str(), request.uid, request.gid), "set the owner of a socket");
+    os::check(::chmod(request.source.c_str(), request.mode),
+              [&] { return "set the mode of a socket to " + in_octal(request.mode); });
+    const Fd file = open_file(request.source, O_PATH);
+    return clone_file(file.get(), request.target, 0);
 }
 
 PreparedMount UserMounts::tmpfs(const MountRequest &request)
@@ -131,7 +161,9 @@ PreparedMount UserMounts::secret(const MountRequest &request)
     os::check(::fchown(file.get(), request.uid, request.gid), "set the owner of a secret");
     os::check(::fchmod(file.get(), request.mode),
               [&] { return "set the mode of a secret to " + in_octal(request.mode); });
-    return clone_file(file.get(), request.target, no_suid_dev_exec | MOUNT_ATTR_RDONLY);
+    const bool executable = (request.mode & 0111U) != 0;
+    return clone_file(file.get(), request.target,
+                      MOUNT_ATTR_RDONLY | (executable ? no_suid_dev : no_suid_dev_exec));
 }
 
 std::vector<PreparedMount> clone_devices()
@@ -155,7 +187,7 @@ int UserMounts::private_memory()
         const std::vector<std::pair<const char *, std::string>> options{{"mode", "0700"}};
         const auto directory = place_ / "memory";
         os::check(::mkdir(directory.c_str(), 0700), directory.native());
-        os::attach_mount(os::make_mount("tmpfs", options, no_suid_dev_exec).get(), directory.native());
+        os::attach_mount(os::make_mount("tmpfs", options, no_suid_dev).get(), directory.native());
         memory_ = open_file(directory, O_RDONLY | O_DIRECTORY);
     }
     return memory_.get();

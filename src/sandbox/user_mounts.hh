@@ -12,12 +12,19 @@
 
 namespace mica::sandbox {
 
+/// Where extracted things lie. `files` is null as long as there are none.
+struct MountSources {
+    const LayerDirectory &layers;
+    const LayerDirectory *files;
+    const LayerDirectory &caches;
+};
+
 /// Makes detached mounts. What they need (mounted views of layers, a tmpfs that holds
 /// secrets) stays until this object goes.
 class UserMounts {
 public:
     /// `place`: an empty directory for what is needed.
-    UserMounts(const LayerDirectory &layers, OverlayForm form, std::filesystem::path place);
+    UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place);
     ~UserMounts();
     UserMounts(const UserMounts &) = delete;
     UserMounts &operator=(const UserMounts &) = delete;
@@ -28,13 +35,15 @@ private:
     PreparedMount generated_file(const std::string &target, const std::string &bytes);
     PreparedMount one(const MountRequest &request);
     PreparedMount host(const MountRequest &request);
-    PreparedMount view(const MountRequest &request);
+    PreparedMount view(const MountRequest &request, const LayerDirectory &from);
+    PreparedMount cache(const MountRequest &request);
+    PreparedMount socket(const MountRequest &request);
     PreparedMount tmpfs(const MountRequest &request);
     PreparedMount secret(const MountRequest &request);
     std::filesystem::path next_place();
     int private_memory();
 
-    const LayerDirectory &layers_;
+    MountSources sources_;
     OverlayForm form_;
     std::filesystem::path place_;
     unsigned places_ = 0;

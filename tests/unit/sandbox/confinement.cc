@@ -49,10 +49,9 @@ BOOST_DATA_TEST_CASE(insecure_commands_may_mount, backends, backend)
     Shell shell{backend};
     if (!shell)
         return;
-    auto command = Steps::shell(
-        "mount -t tmpfs none /tmp && touch /tmp/x && grep Seccomp: /proc/self/status | tr '\\t' ' '");
+    auto command = Steps::shell("mount -t tmpfs none /tmp && touch /tmp/x && echo mounted");
     command.insecure = true;
-    BOOST_TEST(shell.steps().run(command).out == "Seccomp: 0\n");
+    BOOST_TEST(shell.steps().run(command).out == "mounted\n");
     BOOST_TEST(shell.seal().empty());
 }
 
@@ -69,7 +68,7 @@ BOOST_DATA_TEST_CASE(proc_sys_and_dev_are_a_containers, backends, backend)
     BOOST_TEST(shell.steps().sh("touch /sys/x").status.code != 0);
     BOOST_TEST(shell.steps().sh("echo 1 > /proc/sys/kernel/panic").status.code != 0);
     BOOST_TEST(shell.out("cat /proc/kcore /proc/keys; ls /sys/firmware") == "");
-    BOOST_TEST(shell.out("hostname; ls -d /proc/[0-9]* | wc -l | awk '{print $1 < 8}'") == "mica\n1\n");
+    BOOST_TEST(shell.out("ls -d /proc/[0-9]* | wc -l | awk '{print $1 < 8}'") == "1\n");
     BOOST_TEST(shell.seal().empty());
 }
 
@@ -78,9 +77,9 @@ BOOST_DATA_TEST_CASE(network_none_has_a_loopback_alone, backends, backend)
     Shell shell{backend};
     if (!shell)
         return;
-    auto command = Steps::shell("ls /sys/class/net; ip addr show lo | grep -c 127.0.0.1");
+    auto command = Steps::shell("ip link | grep -c '^[0-9]'; ip addr show lo | grep -c 127.0.0.1");
     command.network = mica::sandbox::Network::none;
-    BOOST_TEST(shell.steps().run(command).out == "lo\n1\n");
+    BOOST_TEST(shell.steps().run(command).out == "1\n1\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
