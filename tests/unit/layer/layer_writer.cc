@@ -3,8 +3,8 @@
 #include "base/error.hh"
 #include "io/hash.hh"
 #include "layer/layer_reader.hh"
-#include "tar/reader.hh"
 #include "support/memory_store.hh"
+#include "tar/reader.hh"
 #include "trees.hh"
 #include <algorithm>
 #include <boost/test/data/monomorphic.hpp>
