@@ -110,18 +110,24 @@ struct Split {
     std::string registry, rest;
 };
 
-Split split_registry(std::string_view text)
+/// Whether what stands before the first slash is a registry.
+bool names_registry(std::string_view text)
 {
     const auto slash = text.find('/');
     const auto first = text.substr(0, slash);
-    const bool named = slash != std::string_view::npos &&
-                       (first == "localhost" || first.find_first_of(".:") != std::string_view::npos ||
-                        std::any_of(first.begin(), first.end(), is_upper));
+    return slash != std::string_view::npos &&
+           (first == "localhost" || first.find_first_of(".:") != std::string_view::npos ||
+            std::any_of(first.begin(), first.end(), is_upper));
+}
+
+Split split_registry(std::string_view text)
+{
     Split out{std::string{hub}, std::string{text}};
-    if (named && first != hub_of_old)
-        out = {std::string{first}, std::string{text.substr(slash + 1)}};
-    else if (named)
-        out.rest = text.substr(slash + 1);
+    if (names_registry(text)) {
+        const auto slash = text.find('/');
+        const auto first = text.substr(0, slash);
+        out = {std::string{first == hub_of_old ? hub : first}, std::string{text.substr(slash + 1)}};
+    }
     if (out.registry == hub && out.rest.find('/') == std::string::npos)
         out.rest.insert(0, official);
     return out;
@@ -217,11 +223,13 @@ std::string Reference::str() const
 std::string Reference::familiar() const
 {
     std::string_view repository = repository_;
-    const bool on_hub = registry_ == hub;
-    if (on_hub && repository.starts_with(official) &&
+    bool drop_registry = registry_ == hub;
+    if (drop_registry && repository.starts_with(official) &&
         repository.find('/', official.size()) == std::string_view::npos)
         repository.remove_prefix(official.size());
-    return (on_hub ? "" : registry_ + "/") + std::string{repository} + (tag_ ? ":" + *tag_ : "") +
+    else // a user's name on the Hub may look like a registry ("a.b/c"), then the registry must stay
+        drop_registry = drop_registry && !names_registry(repository);
+    return (drop_registry ? "" : registry_ + "/") + std::string{repository} + (tag_ ? ":" + *tag_ : "") +
            (digest_ ? "@" + digest_->str() : "");
 }
 
