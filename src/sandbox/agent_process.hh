@@ -17,8 +17,7 @@ namespace mica::sandbox {
 /// What a helper process needs to know to start.
 struct AgentOptions {
     std::optional<IdMaps> user_namespace; ///< none: real root
-    std::string layers, caches;
-    std::string scratch;
+    std::string layers, caches, scratch;  ///< directories: see SetupRequest
 };
 
 /// Opens files of finished steps through the helper; outlives it (and then throws).

@@ -37,14 +37,14 @@ void feed(Source &tar, const Fd &to, Task &task, const std::stop_token &stop)
     }
 }
 
-/// The source checks the digest at its end: only after that is the layer known to be good.
-LayerNotes extract(const LayerSource &layer, const std::string &name, AgentProcess &agent, Task &task,
+} // namespace
+
+LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent, Task &task,
                    const std::stop_token &stop)
 {
-    auto tar = layer.open_tar(stop);
     auto [ours, theirs] = os::socket_pair();
     const std::array<int, 1> fds{theirs.get()};
-    agent.send(Ask::extract, encode(ExtractRequest{name}), fds);
+    agent.send(Ask::extract, encode(what), fds);
     theirs.reset();
     try {
         feed(*tar, ours, task, stop);
@@ -69,8 +69,6 @@ LayerNotes extract(const LayerSource &layer, const std::string &name, AgentProce
     (void)agent.ask(Ask::keep);
     return notes;
 }
-
-} // namespace
 
 bool ExtractedLayers::is_there(const std::string &name) const
 {
@@ -97,8 +95,9 @@ HeldLayer ExtractedLayers::hold(const LayerSource &layer, AgentProcess &agent, E
         if (is_there(name))
             continue;
         Task task{bus, parent, TaskKind::extract, fmt::format("extract {}", layer.diff_id.str())};
-        const auto notes = in_context([&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
-                                      [&] { return extract(layer, name, agent, task, stop); });
+        const auto notes = in_context(
+            [&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
+            [&] { return extract({Place::layers, name}, layer.open_tar(stop), agent, task, stop); });
         if (notes.approximated > 0)
             bus.publish(event::Note{
                 event::Note::Level::warning,

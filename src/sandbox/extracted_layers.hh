@@ -4,8 +4,11 @@
 #include "base/event.hh"
 #include "os/file_lock.hh"
 #include "sandbox/agent_process.hh"
+#include "sandbox/extractor.hh"
+#include "sandbox/protocol.hh"
 #include "sandbox/sandbox.hh"
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -16,6 +19,12 @@ struct HeldLayer {
     std::string name;
     os::FileLock lock;
 };
+
+/// Sends a tar to the helper, which extracts it and gives it its name only when the tar has
+/// been read to its end without an error (a layer's source checks the digest there). Throws Error, Cancelled;
+/// then nothing is there.
+LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent, Task &task,
+                   const std::stop_token &stop);
 
 /// DIRECTORY/NAME.lock is locked shared by who uses a layer, and exclusively by who
 /// extracts or removes it. May be used from any thread.

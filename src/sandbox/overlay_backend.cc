@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "io/hash.hh"
 #include "sandbox/agent_process.hh"
+#include "sandbox/cache_directories.hh"
 #include "sandbox/command_output.hh"
 #include "sandbox/extracted_layers.hh"
 #include "sandbox/run_request.hh"
@@ -10,6 +11,7 @@
 #include "sandbox/step_changes.hh"
 #include <fmt/format.h>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace mica::sandbox {
@@ -47,15 +49,17 @@ std::string flavour(const std::optional<IdMaps> &maps)
 
 struct Places {
     fs::path layers;
+    fs::path caches;
     fs::path scratch;
 };
 
 Places make_places(const OverlayBackendOptions &options)
 {
-    Places places{fs::absolute(options.state) / "layers" / flavour(options.user_namespace),
-                  fs::absolute(options.state) / "scratch"};
+    const auto state = fs::absolute(options.state);
+    const auto name = flavour(options.user_namespace);
+    Places places{state / "layers" / name, state / "cache-mounts" / name, state / "scratch"};
     std::error_code error;
-    for (const auto &path : {places.layers, places.scratch})
+    for (const auto &path : {places.layers, places.caches, places.scratch})
         if (!fs::create_directories(path, error) && error)
             throw system_error(path.native(), error.value());
     return places;
@@ -64,15 +68,19 @@ Places make_places(const OverlayBackendOptions &options)
 class OverlayWorkspace final : public Workspace {
 public:
     OverlayWorkspace(const OverlayBackendOptions &options, const Places &places, EventBus &bus, TaskId parent)
-        : bus_{bus}, parent_{parent}, extracted_{places.layers}, scratch_{places.scratch},
-          agent_{AgentOptions{options.user_namespace, places.layers, scratch_.path()}}
+        : bus_{bus}, parent_{parent}, extracted_{places.layers}, caches_{places.caches},
+          scratch_{places.scratch},
+          agent_{AgentOptions{options.user_namespace, places.layers, places.caches, scratch_.path()}}
     {
     }
 
     ExitStatus run(const Command &command, const OutputVisitor &output, const std::stop_token &stop) override
     {
-        const auto hold_layers = [&](std::span<const LayerSource> layers) { return hold(layers, stop); };
-        const auto answer = run_and_watch(agent_, encode(run_request(command, hold_layers)), output, stop);
+        const auto caches = caches_.hold(command.mounts, agent_, bus_, parent_, stop);
+        const MountSupply supply{[&](std::span<const LayerSource> layers) { return hold(layers, stop); },
+                                 [&](const UnpackedFiles &files) { return unpack(files, stop); },
+                                 [&](const CacheDirectory &cache) { return caches.at(cache.id).name; }};
+        const auto answer = run_and_watch(agent_, encode(run_request(command, supply)), output, stop);
         if (answer.by_signal)
             return {128 + answer.value, answer.value};
         return {answer.value, 0};
@@ -118,9 +126,22 @@ private:
         return names;
     }
 
+    std::string unpack(const UnpackedFiles &files, const std::stop_token &stop)
+    {
+        auto name = files.name.hex();
+        if (!unpacked_.contains(name)) {
+            Task task{bus_, parent_, TaskKind::extract, "unpack files to mount"};
+            (void)extract({Place::files, name}, files.open_tar(stop), agent_, task, stop);
+            unpacked_.insert(name);
+        }
+        return name;
+    }
+
     EventBus &bus_;
     TaskId parent_;
     ExtractedLayers extracted_;
+    CacheDirectories caches_;
+    std::set<std::string> unpacked_; ///< into the scratch space
     std::map<std::string, os::FileLock> held_;
     ScratchSpace scratch_;
     AgentProcess agent_; // ends first: it empties the scratch space

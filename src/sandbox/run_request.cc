@@ -28,34 +28,85 @@ std::string host_resolv_conf()
     }
 }
 
-MountRequest mount_request(const Mount &mount, const HoldLayers &hold)
+/// Each kind of mount as the helper gets it; target and common checks are the caller's.
+class MountWriter {
+public:
+    explicit MountWriter(const MountSupply &supply) : supply_{supply} {}
+
+    MountRequest operator()(const HostDirectory &host) const
+    {
+        MountRequest request;
+        request.kind = MountRequest::Kind::host;
+        request.source = std::filesystem::absolute(host.source);
+        request.read_only = host.read_only;
+        return request;
+    }
+    MountRequest operator()(const LayerView &view) const
+    {
+        return shown(MountRequest::Kind::view, supply_.layers(view.layers), view);
+    }
+    MountRequest operator()(const UnpackedFiles &files) const
+    {
+        return shown(MountRequest::Kind::files, {supply_.files(files)}, files);
+    }
+    MountRequest operator()(const CacheDirectory &cache) const
+    {
+        return shown(MountRequest::Kind::cache, {supply_.cache(cache)}, cache);
+    }
+    MountRequest operator()(const Tmpfs &tmpfs) const
+    {
+        MountRequest request;
+        request.kind = MountRequest::Kind::tmpfs;
+        request.size = tmpfs.size;
+        request.read_only = tmpfs.read_only;
+        return request;
+    }
+    MountRequest operator()(const SecretFile &secret) const
+    {
+        auto request = owned(MountRequest::Kind::secret, secret);
+        if (const auto bytes = secret.bytes ? secret.bytes->open() : nullptr)
+            request.source = read_all(*bytes, largest_secret);
+        return request;
+    }
+    MountRequest operator()(const HostSocket &socket) const
+    {
+        auto request = owned(MountRequest::Kind::socket, socket);
+        request.source = std::filesystem::absolute(socket.source);
+        return request;
+    }
+
+private:
+    template <class What>
+    static MountRequest shown(MountRequest::Kind kind, std::vector<std::string> names, const What &what)
+    {
+        MountRequest request;
+        request.kind = kind;
+        request.source = what.subpath;
+        request.layers = std::move(names);
+        request.read_only = what.read_only;
+        return request;
+    }
+    template <class What> static MountRequest owned(MountRequest::Kind kind, const What &what)
+    {
+        MountRequest request;
+        request.kind = kind;
+        request.mode = what.mode;
+        request.uid = what.uid;
+        request.gid = what.gid;
+        return request;
+    }
+
+    const MountSupply &supply_;
+};
+
+MountRequest mount_request(const Mount &mount, const MountSupply &supply)
 {
     if (!mount.target.starts_with('/') || mount.target.find('\0') != std::string::npos)
         throw Error{ErrorKind::usage,
                     fmt::format("the target of a mount must be an absolute path: '{}'", mount.target)};
-    MountRequest request;
+    auto request = in_context([&] { return fmt::format("mount {}", mount.target); },
+                              [&] { return std::visit(MountWriter{supply}, mount.what); });
     request.target = mount.target;
-    if (const auto *host = std::get_if<HostDirectory>(&mount.what)) {
-        request.kind = MountRequest::Kind::host;
-        request.source = std::filesystem::absolute(host->source);
-        request.read_only = host->read_only;
-    } else if (const auto *view = std::get_if<LayerView>(&mount.what)) {
-        request.kind = MountRequest::Kind::view;
-        request.source = view->subpath;
-        request.layers = hold(view->layers);
-        request.read_only = view->read_only;
-    } else if (const auto *tmpfs = std::get_if<Tmpfs>(&mount.what)) {
-        request.kind = MountRequest::Kind::tmpfs;
-        request.size = tmpfs->size;
-    } else if (const auto *secret = std::get_if<SecretFile>(&mount.what)) {
-        request.kind = MountRequest::Kind::secret;
-        request.mode = secret->mode;
-        request.uid = secret->uid;
-        request.gid = secret->gid;
-        const auto bytes = secret->bytes ? secret->bytes->open() : nullptr;
-        if (bytes)
-            request.source = read_all(*bytes, largest_secret);
-    }
     return request;
 }
 
@@ -70,7 +121,7 @@ std::string hosts_text(const Command &command)
     return text;
 }
 
-RunRequest run_request(const Command &command, const HoldLayers &hold)
+RunRequest run_request(const Command &command, const MountSupply &supply)
 {
     if (command.argv.empty() || command.argv.front().empty())
         throw Error{ErrorKind::usage, "there is no command to run"};
@@ -86,7 +137,7 @@ RunRequest run_request(const Command &command, const HoldLayers &hold)
     request.gid = command.gid;
     request.groups = command.groups;
     for (const auto &mount : command.mounts)
-        request.mounts.push_back(mount_request(mount, hold));
+        request.mounts.push_back(mount_request(mount, supply));
     request.no_network = command.network == Network::none;
     request.insecure = command.insecure;
     request.hostname = command.hostname;

@@ -10,12 +10,16 @@
 
 namespace mica::sandbox {
 
-/// Makes sure that the layers are on disk, and gives their names.
-using HoldLayers = std::function<std::vector<std::string>(std::span<const LayerSource>)>;
+/// Makes sure that what a mount shows is on disk, and gives its names there.
+struct MountSupply {
+    std::function<std::vector<std::string>(std::span<const LayerSource>)> layers;
+    std::function<std::string(const UnpackedFiles &)> files;
+    std::function<std::string(const CacheDirectory &)> cache;
+};
 
 /// Throws Error (usage) for what no process can have: no words, a zero byte in one, a
 /// relative path of a mount.
-[[nodiscard]] RunRequest run_request(const Command &command, const HoldLayers &hold);
+[[nodiscard]] RunRequest run_request(const Command &command, const MountSupply &supply);
 
 /// /etc/hosts of a command.
 [[nodiscard]] std::string hosts_text(const Command &command);

@@ -43,6 +43,7 @@ struct LayerView {
 };
 struct Tmpfs {
     std::uint64_t size = 0; ///< bytes; 0: the kernel's default
+    bool read_only = false;
 };
 /// A small file that is never on a disk. It can be executed if its mode says so.
 struct SecretFile {

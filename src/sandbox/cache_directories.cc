@@ -1,0 +1,94 @@
+#include "sandbox/cache_directories.hh"
+
+#include "io/hash.hh"
+#include "sandbox/extracted_layers.hh"
+#include <algorithm>
+#include <fmt/format.h>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+namespace mica::sandbox {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Sharing = CacheDirectory::Sharing;
+
+fs::path lock_file(const fs::path &directory, const std::string &name)
+{
+    return directory / (name + ".lock");
+}
+
+/// What a command wants of one id: the strictest of all that its mounts say.
+struct Wanted {
+    const CacheDirectory *first = nullptr;
+    Sharing sharing = Sharing::shared;
+};
+
+/// Sorted by id. Whoever wants several locks takes them in this order: two commands that
+/// want the same two can then not wait for each other.
+std::map<std::string, Wanted> wanted_caches(std::span<const Mount> mounts)
+{
+    std::map<std::string, Wanted> wanted;
+    for (const auto &mount : mounts) {
+        const auto *cache = std::get_if<CacheDirectory>(&mount.what);
+        if (cache == nullptr)
+            continue;
+        auto &one = wanted[cache->id];
+        if (one.first == nullptr)
+            one.first = cache;
+        one.sharing = std::max(one.sharing, cache->sharing);
+    }
+    return wanted;
+}
+
+} // namespace
+
+bool CacheDirectories::is_there(const std::string &name) const
+{
+    std::error_code ignored;
+    return fs::exists(directory_ / name, ignored);
+}
+
+os::FileLock CacheDirectories::lock(const std::string &name, os::LockMode mode,
+                                    const std::stop_token &stop) const
+{
+    return {lock_file(directory_, name), mode, stop};
+}
+
+/// The first that nobody uses.
+HeldCache CacheDirectories::free_one(const std::string &name) const
+{
+    for (unsigned number = 0;; ++number) {
+        auto candidate = number == 0 ? name : fmt::format("{}-{}", name, number);
+        if (auto got = os::FileLock::try_lock(lock_file(directory_, candidate), os::LockMode::exclusive))
+            return {std::move(candidate), std::move(*got)};
+    }
+}
+
+HeldCaches CacheDirectories::hold(std::span<const Mount> mounts, AgentProcess &agent, EventBus &bus,
+                                  TaskId parent, const std::stop_token &stop) const
+{
+    HeldCaches held;
+    for (const auto &[id, wanted] : wanted_caches(mounts)) {
+        // An id may be any text; a digest is a name.
+        const auto name = sha256(id).hex();
+        const bool at_once = wanted.sharing == Sharing::shared && is_there(name);
+        auto one =
+            wanted.sharing == Sharing::own
+                ? free_one(name)
+                : HeldCache{name, lock(name, at_once ? os::LockMode::shared : os::LockMode::exclusive, stop)};
+        if (!is_there(one.name)) {
+            Task task{bus, parent, TaskKind::extract, fmt::format("make the cache {}", id)};
+            (void)extract({Place::caches, one.name}, wanted.first->open_initial(stop), agent, task, stop);
+        }
+        if (wanted.sharing == Sharing::shared && !at_once)
+            one.lock.share();
+        held.emplace(id, std::move(one));
+    }
+    return held;
+}
+
+} // namespace mica::sandbox
