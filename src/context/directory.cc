@@ -64,6 +64,9 @@ private:
         std::map<std::string, bool, std::less<>>
             exceptions; ///< ignored directories: is anything in them shown?
         std::map<std::pair<dev_t, ino_t>, std::uint64_t> link_ids;
+        /// What find() saw last: the content and the id that are asked for next belong to it.
+        std::string last_path;
+        std::optional<struct stat> last_status;
     };
 
     bool is_shown(std::string_view path, mode_t mode) const
@@ -72,6 +75,7 @@ private:
     }
     bool has_exception(std::string_view directory) const;
     std::optional<struct stat> shown_status(std::string_view path) const;
+    std::optional<struct stat> seen_status(std::string_view path) const;
 
     std::shared_ptr<const HostTree> tree_;
     IgnoreList ignore_;
@@ -104,11 +108,22 @@ std::optional<struct stat> DirectoryContext::shown_status(std::string_view path)
     return status && is_shown(path, status->st_mode) ? status : std::nullopt;
 }
 
+std::optional<struct stat> DirectoryContext::seen_status(std::string_view path) const
+{
+    const auto last = memory_.with(
+        [&](const Memory &memory) { return memory.last_path == path ? memory.last_status : std::nullopt; });
+    return last ? last : shown_status(path);
+}
+
 std::optional<tar::Entry> DirectoryContext::find(std::string_view path) const
 {
     const auto status = shown_status(path);
     if (!status)
         return std::nullopt;
+    memory_.with([&](Memory &memory) {
+        memory.last_path = path;
+        memory.last_status = status;
+    });
     tar::Entry entry;
     entry.path = path;
     entry.type = *type_of(status->st_mode);
@@ -138,7 +153,7 @@ std::vector<std::string> DirectoryContext::list(std::string_view path) const
 
 ContentPtr DirectoryContext::content(std::string_view path) const
 {
-    const auto status = shown_status(path);
+    const auto status = seen_status(path);
     if (!status || !S_ISREG(status->st_mode))
         throw Error{ErrorKind::not_found, tree_->display(path) + " is no file of the build context"};
     return std::make_shared<HostContent>(tree_, std::string{path}, *status);
@@ -146,7 +161,7 @@ ContentPtr DirectoryContext::content(std::string_view path) const
 
 std::uint64_t DirectoryContext::link_id(std::string_view path) const
 {
-    const auto status = tree_->status(path);
+    const auto status = seen_status(path);
     if (!status || S_ISDIR(status->st_mode) || status->st_nlink < 2)
         return 0;
     return memory_.with([&](Memory &memory) {

@@ -68,9 +68,32 @@ Fd HostTree::open_existing(std::string_view path, int flags) const
     return std::move(*fd);
 }
 
+std::shared_ptr<const Fd> HostTree::directory_of(std::string_view path) const
+{
+    const auto parent = os::split_path(path).parent;
+    auto known = last_directory_.with(
+        [&](const OpenDirectory &last) { return last.path == parent ? last.fd : nullptr; });
+    if (known)
+        return known;
+    auto opened = find(parent, enter);
+    if (!opened)
+        return nullptr;
+    auto shared = std::make_shared<const Fd>(std::move(*opened));
+    last_directory_.with([&](OpenDirectory &last) { last = {std::string{parent}, shared}; });
+    return shared;
+}
+
+std::shared_ptr<const Fd> HostTree::existing_directory_of(std::string_view path) const
+{
+    auto directory = directory_of(path);
+    if (!directory)
+        throw Error{ErrorKind::not_found, display(path) + " is gone"};
+    return directory;
+}
+
 std::optional<struct stat> HostTree::status(std::string_view path) const
 {
-    const auto directory = find(os::split_path(path).parent, enter);
+    const auto directory = directory_of(path);
     if (!directory)
         return std::nullopt;
     return status_in(directory->get(), name_of(path), [&] { return display(path); });
@@ -89,9 +112,9 @@ std::vector<HostTree::Child> HostTree::children(std::string_view path) const
 
 std::string HostTree::read_link(std::string_view path) const
 {
-    const Fd directory = open_existing(os::split_path(path).parent, enter);
+    const auto directory = existing_directory_of(path);
     std::string text(PATH_MAX, '\0');
-    const ssize_t size = ::readlinkat(directory.get(), name_of(path).c_str(), text.data(), text.size());
+    const ssize_t size = ::readlinkat(directory->get(), name_of(path).c_str(), text.data(), text.size());
     const int error = errno;
     if (size < 0)
         throw system_error(display(path), error);
@@ -101,9 +124,9 @@ std::string HostTree::read_link(std::string_view path) const
 
 std::map<std::string, std::string> HostTree::xattrs(std::string_view path) const
 {
-    const Fd directory = open_existing(os::split_path(path).parent, enter);
+    const auto directory = existing_directory_of(path);
     auto all = in_context([&] { return "read the extended attributes of " + display(path); },
-                          [&] { return os::read_xattrs(os::fd_path(directory.get(), name_of(path))); });
+                          [&] { return os::read_xattrs(os::fd_path(directory->get(), name_of(path))); });
     std::erase_if(all, [](const auto &attribute) { return !travels(attribute.first); });
     return all;
 }

@@ -2,9 +2,11 @@
 /// @file
 /// A directory of the host, entered only downwards: no ".." and no link leads out, even
 /// while somebody else moves things about in it.
+#include "base/guarded.hh"
 #include "io/fd.hh"
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +17,7 @@ namespace mica::context {
 
 /// Paths are relative, in the form of tar::Entry::path; "" is the directory itself. No
 /// component of one is followed if it is a link. Errors name the file as the user knows
-/// it. Immutable; any thread.
+/// it. Any thread.
 class HostTree {
 public:
     /// Throws Error (not_found, denied, io).
@@ -39,11 +41,21 @@ public:
     [[nodiscard]] std::string display(std::string_view path) const;
 
 private:
+    /// A directory that was opened, for the many questions about what is in it.
+    struct OpenDirectory {
+        std::string path;
+        std::shared_ptr<const Fd> fd;
+    };
+
     [[nodiscard]] std::optional<Fd> find(std::string_view path, int flags) const;
     [[nodiscard]] Fd open_existing(std::string_view path, int flags) const;
+    /// The directory that a path lies in; null if it is not there.
+    [[nodiscard]] std::shared_ptr<const Fd> directory_of(std::string_view path) const;
+    [[nodiscard]] std::shared_ptr<const Fd> existing_directory_of(std::string_view path) const;
 
     std::filesystem::path path_;
     Fd root_;
+    mutable Guarded<OpenDirectory> last_directory_;
 };
 
 } // namespace mica::context
