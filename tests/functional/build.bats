@@ -17,8 +17,8 @@ EOF
 FROM busybox
 RUN rm /etc/group
 EOF
-    build
-    umoci unpack --image "$WORK/out" "$WORK/bundle"
+    build -t example.test/deleted:1
+    umoci unpack --image "$WORK/out:1" "$WORK/bundle"
     [ ! -e "$WORK/bundle/rootfs/etc/group" ]
     [ -e "$WORK/bundle/rootfs/etc/passwd" ]
 }
@@ -151,12 +151,12 @@ RUN echo $N > /n && sleep 1
 EOF
     local pids=() n
     for n in 1 2 3; do
-        "$MICA" build --progress plain --build-context busybox="oci-layout://$BASES/busybox" --build-arg N=$n \
+        "$MICA" build --progress plain --build-context busybox="oci-layout://$BASES/busybox" --build-arg N=$n -t example.test/n:1 \
             --state "$WORK/state" --output type=oci,dest="$WORK/out$n",tar=false context > log$n 2>&1 3>&- &
         pids+=($!)
     done
     for n in "${pids[@]}"; do wait "$n"; done
-    for n in 1 2 3; do umoci unpack --image "$WORK/out$n" "$WORK/b$n"; [ "$(cat "$WORK/b$n/rootfs/n")" = $n ]; done
+    for n in 1 2 3; do umoci unpack --image "$WORK/out$n:1" "$WORK/b$n"; [ "$(cat "$WORK/b$n/rootfs/n")" = $n ]; done
 }
 
 @test "iidfile and metadata-file name what was built" {
@@ -182,7 +182,8 @@ EOF
     grep -q '^mica-test:' /etc/subuid || skip "no subordinate ids for mica-test"
     dockerfile <<'EOF'
 FROM busybox
-RUN adduser -D -u 4000 alice && echo hi > /home/alice/f && chown alice /home/alice/f && rm /etc/group && chmod 4711 /bin/busybox
+RUN echo 'alice:x:4000:4000::/home/alice:/bin/sh' >> /etc/passwd && mkdir -p /home/alice \
+ && echo hi > /home/alice/f && chown -R alice:50 /home/alice && rm /etc/group && chmod 4711 /bin/busybox
 USER alice
 RUN id -u > /tmp/uid
 EOF

@@ -67,7 +67,7 @@ log: {level: error}
 storage: {filesystem: {rootdirectory: $SUITE_DIR/registry}, delete: {enabled: true}}
 http: {addr: 127.0.0.1:$port}
 EOF
-    docker-registry serve "$SUITE_DIR/registry.yml" > "$SUITE_DIR/registry.log" 2>&1 3>&- 4>&- &
+    docker-registry serve "$SUITE_DIR/registry.yml" > "$SUITE_DIR/registry.log" 2>&1 < /dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     export REGISTRY_PID=$!
     export REGISTRY="127.0.0.1:$port"
     local try
