@@ -72,7 +72,7 @@ ChangesPtr LayerCatalog::load_index(const Digest &diff_id)
     try {
         auto changes = std::make_shared<std::vector<layer::Change>>();
         const auto bytes = read_file(services_.trees / diff_id.hex());
-        layer::read_index(bytes, [&](const layer::Change &change) { changes->push_back(change); });
+        layer::read_index(bytes, diff_id, [&](const layer::Change &change) { changes->push_back(change); });
         return changes;
     } catch (const Error &error) {
         if (error.kind() != ErrorKind::not_found) // it is a cache: what cannot be read is made anew
@@ -86,8 +86,11 @@ void LayerCatalog::keep_index(const Digest &diff_id, const std::vector<layer::Ch
 {
     if (services_.trees.empty())
         return;
+    layer::IndexWriter index{diff_id};
+    for (const auto &change : changes)
+        index.add(change);
     std::filesystem::create_directories(services_.trees);
-    write_file_atomically(services_.trees / diff_id.hex(), layer::write_index(changes));
+    write_file_atomically(services_.trees / diff_id.hex(), index.finish());
 }
 
 ChangesPtr LayerCatalog::changes(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
