@@ -97,9 +97,15 @@ public:
 
     ImageMetadata run()
     {
-        exec::Services services{
-            bus_,  *registry_, store_,          [this]() -> sandbox::Backend & { return backend_.get(); },
-            pool_, clock_,     scratch_.path(), state_.trees()};
+        exec::Services services{.bus = bus_,
+                                .registry = *registry_,
+                                .store = store_,
+                                .backend = [this]() -> sandbox::Backend & { return backend_.get(); },
+                                .pool = pool_,
+                                .clock = clock_,
+                                .scratch = scratch_.path(),
+                                .cache = state_.cache(),
+                                .trees = state_.trees()};
         const auto result = exec::build(request_, services, stop_);
         throw_if_stopped(stop_);
         const auto written = write_outputs({result.images, options_.platforms.size() > 1});
