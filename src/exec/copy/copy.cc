@@ -96,8 +96,8 @@ Worklist Computation::collect() const
     for (const auto &source : step_.sources) {
         if (step_.parents)
             continue; // found as they are copied: they cannot get into each other's way
-        if (const auto remote = parse_remote_source(source)) {
-            add_remote(*remote, work);
+        if (auto remote = parse_remote_source(source)) {
+            add_remote(with_flags(std::move(*remote), step_), work);
             continue;
         }
         for (auto &match : match_source(request_.source, source, request_.ignore_file))

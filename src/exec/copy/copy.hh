@@ -20,7 +20,7 @@
 namespace mica::exec {
 
 /// What a remote source of ADD is, fetched: for a URL a view with one file, for git the
-/// work tree.
+/// work tree. The source has the flags of the step (checksum, keep-git-dir) in it.
 using RemoteFetcher = std::function<std::shared_ptr<const SourceView>(const RemoteSource &source)>;
 
 /// All that one COPY or ADD depends on. References must outlive the call to

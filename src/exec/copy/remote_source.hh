@@ -10,9 +10,10 @@
 namespace mica::exec {
 
 struct HttpSource {
-    std::string url;
+    std::string url{};
     /// Last component of the URL's path, or "__unnamed__".
-    std::string file_name;
+    std::string file_name{};
+    std::string checksum{}; ///< "sha256:…" that the bytes must have; empty: none given
     bool operator==(const HttpSource &) const = default;
 };
 

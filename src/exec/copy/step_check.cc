@@ -1,8 +1,10 @@
 #include "exec/copy/step_check.hh"
 
+#include "base/digest.hh"
 #include "base/error.hh"
 #include "exec/copy/remote_source.hh"
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace mica::exec {
 
@@ -42,6 +44,42 @@ void check_copy_step(const plan::CopyStep &step)
         refuse("--unpack is a flag of ADD");
     if (step.parents && step.is_add)
         refuse("--parents is a flag of COPY");
+}
+
+namespace {
+
+void add_flags(HttpSource &source, const plan::CopyStep &step)
+{
+    if (step.checksum.empty())
+        return;
+    try {
+        source.checksum = Digest::parse(step.checksum).str();
+    } catch (const Error &error) {
+        throw Error{ErrorKind::dockerfile, fmt::format("--checksum={}: {}", step.checksum, error.message())};
+    }
+}
+
+void add_flags(GitSource &source, const plan::CopyStep &step)
+{
+    if (!step.checksum.empty()) {
+        if (!source.commit.empty() && source.commit != step.checksum)
+            throw Error{ErrorKind::dockerfile,
+                        fmt::format("checksum mismatch \"{}\" != \"{}\"", step.checksum, source.commit)};
+        source.commit = step.checksum;
+    }
+    if (step.keep_git_dir) {
+        if (source.keep_git_dir.value_or(*step.keep_git_dir) != *step.keep_git_dir)
+            refuse("inconsistent keep-git-dir configuration");
+        source.keep_git_dir = step.keep_git_dir;
+    }
+}
+
+} // namespace
+
+RemoteSource with_flags(RemoteSource source, const plan::CopyStep &step)
+{
+    std::visit([&step](auto &remote) { add_flags(remote, step); }, source);
+    return source;
 }
 
 } // namespace mica::exec

@@ -306,6 +306,29 @@ BOOST_AUTO_TEST_CASE(remote_sources_are_what_the_fetcher_gives)
     CHECK_LINES(c.lines(), "d 0755 0:0 d", "f 0600 0:0 d/f.txt=x");
 }
 
+BOOST_AUTO_TEST_CASE(flags_are_given_to_the_fetcher_or_contradict)
+{
+    CopyCase c{{"https://h/r.git?keep-git-dir=true"}, "/d/"};
+    c.step.is_add = true;
+    c.step.checksum = "abcdef";
+    GitSource seen;
+    c.fetch = [&seen](const RemoteSource &remote) {
+        seen = std::get<GitSource>(remote);
+        return view_of(tree_of({"f 0:0 a"}), provider_of({"f a"}));
+    };
+    CHECK_LINES(c.paths(), "d", "d/a");
+    BOOST_TEST(seen.commit == "abcdef");
+    BOOST_TEST(seen.keep_git_dir.value());
+    c.step.keep_git_dir = false;
+    BOOST_TEST(contains(error_of([&] { (void)c.changes(); }).message(), "inconsistent keep-git-dir"));
+    c.step.keep_git_dir.reset();
+    c.step.sources = {"https://h/r.git?checksum=123"};
+    BOOST_TEST(contains(error_of([&] { (void)c.changes(); }).message(), "checksum mismatch"));
+    c.step.sources = {"https://h/file"};
+    c.step.checksum = "md5:7e55db001d319a94b0b713529a756623";
+    BOOST_TEST(contains(error_of([&] { (void)c.changes(); }).message(), "--checksum=md5:"));
+}
+
 BOOST_AUTO_TEST_CASE(stops_when_asked)
 {
     CopyCase c{{"."}, "/"};

@@ -1,6 +1,7 @@
 #include "exec/copy/wildcards.hh"
 
 #include "files.hh"
+#include "io/fd.hh"
 #include "support/errors.hh"
 #include <boost/test/unit_test.hpp>
 
@@ -54,6 +55,18 @@ BOOST_AUTO_TEST_CASE(follow_links_before_the_first_wildcard_and_in_matches)
     const auto match = match_source(*f.view, "tw*", "").at(0);
     BOOST_TEST(match.name == "two");
     BOOST_TEST(match.path == "real/a");
+}
+
+BOOST_AUTO_TEST_CASE(say_when_an_ignore_file_hides_the_source)
+{
+    const mica::test::TemporaryDirectory directory;
+    write_file_atomically(directory / "secret", "x");
+    const auto context = context::open_directory(directory.path(), context::IgnoreList{{"sec*"}});
+    const auto hidden = view_of(*context);
+    const auto error =
+        mica::test::error_of([&] { (void)match_source(*hidden, "./secret", "my.dockerignore"); });
+    BOOST_TEST(error.message() == "\"/secret\": not found");
+    BOOST_TEST(*error.hint() == "it is excluded by my.dockerignore");
 }
 
 BOOST_AUTO_TEST_CASE(need_the_directory_before_them)
