@@ -90,11 +90,9 @@ Program parse_program(const Ast &ast)
 {
     auto out = parse_instructions(ast);
     if (out.stages.empty()) {
-        Error error{ErrorKind::dockerfile, "dockerfile contains no stages to build"};
-        if (!ast.instructions.empty())
-            error.set_where(ast.instructions.back().where);
-        error.set_hint("add a FROM instruction");
-        throw error;
+        const auto where = ast.instructions.empty() ? SourceSpan{} : ast.instructions.back().where;
+        throw Error{ErrorKind::dockerfile, "dockerfile contains no stages to build"}.at(where).with_hint(
+            "add a FROM instruction");
     }
     return out;
 }

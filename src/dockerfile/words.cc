@@ -133,7 +133,7 @@ std::vector<std::string> EnvList::assignments() const
     std::vector<std::string> out;
     out.reserve(values_.size());
     for (const auto &[name, value] : values_)
-        out.push_back(name + "=" + value);
+        out.push_back(fmt::format("{}={}", name, value));
     return out;
 }
 
