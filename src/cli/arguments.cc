@@ -57,6 +57,7 @@ public:
 
     ParseOutcome parse(std::vector<std::string> arguments)
     {
+        split_empty_values(arguments);
         std::reverse(arguments.begin(), arguments.end()); // CLI11 takes them from the back
         try {
             app_.parse(arguments);
@@ -87,6 +88,20 @@ private:
             ->allow_extra_args(false)
             ->type_name(option.value_name)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    }
+
+    /// "--target=" says that the value is empty; CLI11 would take the next argument for it.
+    void split_empty_values(std::vector<std::string> &arguments) const
+    {
+        for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+            const auto names_it = [&](const OptionSpec &option) {
+                return !option.value_name.empty() && long_name(option) + "=" == arguments[i];
+            };
+            if (std::none_of(command_.options.begin(), command_.options.end(), names_it))
+                continue;
+            arguments[i].pop_back();
+            arguments.emplace(arguments.begin() + static_cast<std::ptrdiff_t>(++i));
+        }
     }
 
     static void apply(const OptionSpec &option, const CLI::Option &parsed)

@@ -44,6 +44,9 @@ exec::BuildRequest make_request(const BuildOptions &options)
     request.platforms = options.platforms;
     request.labels = options.labels;
     request.annotations = options.annotations;
+    request.secrets = options.secrets;
+    request.ssh_agents = options.ssh_agents;
+    request.allowed = options.allowed;
     request.no_cache = options.no_cache;
     request.extra_hosts = options.extra_hosts;
     request.compression = options.compression;

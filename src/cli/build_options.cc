@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "base/text.hh"
 #include "cli/arguments.hh"
+#include "cli/grants.hh"
 #include "cli/values.hh"
 #include <algorithm>
 #include <fmt/format.h>
@@ -100,6 +101,21 @@ std::vector<OptionSpec> source_options(BuildOptions &into, const Environment &en
     };
 }
 
+std::vector<OptionSpec> grant_options(BuildOptions &into, const Environment &environment)
+{
+    return {
+        each("--secret", "id=ID[,src=PATH|,env=NAME]",
+             "Lend a file or an environment variable to the RUNs that mount the secret; it enters no layer.",
+             [&](const std::string &value) { add(into.secrets, parse_secret(value, environment)); }),
+        each("--ssh", "default|ID=SOCKET",
+             "Lend an SSH agent to the RUNs that mount it (default: SSH_AUTH_SOCK's).",
+             [&](const std::string &value) { add(into.ssh_agents, parse_ssh(value, environment)); }),
+        each("--allow", "network.host|security.insecure|device",
+             "Allow RUN what it may only do with your consent.",
+             [&](const std::string &value) { add_entitlement(into.allowed, value); }),
+    };
+}
+
 std::vector<OptionSpec> image_options(BuildOptions &into)
 {
     return {
@@ -156,15 +172,14 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
     };
 }
 
-/// Options are applied in the order of the table, so the level knows the kind.
 std::vector<OptionSpec> compression_options(BuildOptions &into)
 {
     return {
         {"--compression", "gzip|zstd|uncompressed", "How new layers are compressed (default: gzip).", false,
-         [&](const std::string &value) { into.compression.kind = parse_compression(value); }},
+         [&](const std::string &value) { into.compression_kind = parse_compression(value); }},
         {"--compression-level", "N", "0 to 9 for gzip, 0 to 22 for zstd.", false,
          [&](const std::string &value) {
-             into.compression = checked_compression(into.compression.kind, parse_number(value, 0, 22));
+             into.compression_level = static_cast<int>(parse_number(value, 0, 22));
          }},
     };
 }
@@ -192,6 +207,27 @@ void settle_outputs(BuildOptions &options)
     }
 }
 
+/// What one of several places says about the layers, if no other place contradicts it.
+template <class Value> void agree(std::optional<Value> &all, const std::optional<Value> &one)
+{
+    if (all && one && *all != *one)
+        throw Error{ErrorKind::usage, "the options ask for two compressions, but a layer has one"};
+    if (one)
+        all = one;
+}
+
+/// Layers are compressed once, whatever number of outputs they go to.
+void settle_compression(BuildOptions &options)
+{
+    auto kind = options.compression_kind;
+    auto level = options.compression_level;
+    for (const auto &spec : options.outputs) {
+        agree(kind, spec.compression);
+        agree(level, spec.compression_level);
+    }
+    options.compression = checked_compression(kind.value_or(Compression::gzip), level);
+}
+
 /// As a build argument, for the Dockerfile, and as a time, for the image.
 void settle_epoch(BuildOptions &options, const Environment &environment)
 {
@@ -215,8 +251,9 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
     command.description =
         "Builds an image from a Dockerfile and the files of a directory, the context. Only the stages "
         "that the target needs are built, side by side where they can be.";
-    for (auto &group : {source_options(into, environment), image_options(into), output_options(into),
-                        compression_options(into), way_options(into)})
+    for (auto &group :
+         {source_options(into, environment), grant_options(into, environment), image_options(into),
+          output_options(into), compression_options(into), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
     command.operands.push_back({"CONTEXT", "The directory whose files the Dockerfile may use.",
                                 [&into](const std::string &value) { into.context = value; }});
@@ -230,6 +267,7 @@ std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &
     if (parse_arguments(build_command_spec(options, environment), arguments) == ParseOutcome::help_wanted)
         return std::nullopt;
     settle_outputs(options);
+    settle_compression(options);
     settle_epoch(options, environment);
     return options;
 }

@@ -29,6 +29,9 @@ struct BuildOptions {
     std::vector<oci::Platform> platforms;
     std::map<std::string, exec::NamedContext> named_contexts;
     std::vector<std::pair<std::string, std::string>> extra_hosts;
+    std::map<std::string, ContentPtr> secrets;
+    std::map<std::string, std::filesystem::path> ssh_agents;
+    exec::Entitlements allowed;
     bool no_cache = false;
     std::optional<std::filesystem::path> iidfile, metadata_file;
     ui::Progress progress = ui::Progress::automatic;
@@ -36,7 +39,9 @@ struct BuildOptions {
     std::string isolation = "auto";
     std::optional<std::filesystem::path> state;
     std::vector<std::string> insecure_registries;
-    CompressionOptions compression;
+    std::optional<Compression> compression_kind; ///< as --compression says it
+    std::optional<int> compression_level;
+    CompressionOptions compression; ///< what all options together say
     std::optional<Time> source_date_epoch;
     unsigned jobs = 0;
 };
@@ -44,8 +49,8 @@ struct BuildOptions {
 /// The command with a table that writes into `into`; both must outlive it.
 [[nodiscard]] CommandSpec build_command_spec(BuildOptions &into, const Environment &environment);
 
-/// Parses, and checks what only several options together say: names for a push, levels
-/// of a compression, SOURCE_DATE_EPOCH. nullopt: help was asked for.
+/// Parses, and settles what only several options together say: names for a push, the
+/// compression, SOURCE_DATE_EPOCH. nullopt: help was asked for.
 [[nodiscard]] std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &arguments,
                                                               const Environment &environment);
 

@@ -47,6 +47,7 @@ std::vector<Row> variables()
         {"TERM", "Where it is unset or \"dumb\", --progress auto means plain."},
         {"SSL_CERT_FILE",
          "Certificates of the authorities that are trusted, as a file, instead of the system's."},
+        {"HTTPS_PROXY, NO_PROXY", "The proxy for registries, and the hosts that need none, as curl has it."},
         {"NAME", "Any variable that is named by a --build-arg without a value."},
     };
 }
@@ -106,11 +107,20 @@ std::string full_help(const OptionSpec &option)
     return option.repeatable ? option.help + " May be given several times." : option.help;
 }
 
+/// A bar would end the cell, even within code.
+std::string cell(std::string_view text)
+{
+    std::string out;
+    for (const char c : text)
+        out += c == '|' ? "\\|" : std::string(1, c);
+    return out;
+}
+
 std::string markdown_table(std::string_view head, std::span<const Row> rows)
 {
     std::string out = fmt::format("| {} | |\n| --- | --- |\n", head);
     for (const auto &[left, right] : rows)
-        out += fmt::format("| `{}` | {} |\n", left, right);
+        out += fmt::format("| `{}` | {} |\n", cell(left), cell(right));
     return out;
 }
 

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] const std::filesystem::path &root() const noexcept { return root_; }
     /// The OCI layout: images that were kept, and the blobs of layers.
     [[nodiscard]] std::filesystem::path images() const { return root_ / "oci"; }
-    /// Entries of the cache of steps.
+    /// Entries of the local cache of steps.
     [[nodiscard]] std::filesystem::path cache() const { return root_ / "cache"; }
     /// Indexes of layers' file trees, by diff_id.
     [[nodiscard]] std::filesystem::path trees() const { return root_ / "trees"; }

@@ -161,19 +161,19 @@ Compression parse_compression(std::string_view text)
     return choose(text, choices);
 }
 
-CompressionOptions checked_compression(Compression kind, std::optional<std::int64_t> level)
+CompressionOptions checked_compression(Compression kind, std::optional<int> level)
 {
     CompressionOptions options{kind, std::nullopt};
     if (!level)
         return options;
-    constexpr std::int64_t highest_gzip = 9;
-    constexpr std::int64_t highest_zstd = 22;
+    constexpr int highest_gzip = 9;
+    constexpr int highest_zstd = 22;
     if (kind == Compression::none)
-        refuse("--compression uncompressed has no level");
-    if (const auto highest = kind == Compression::gzip ? highest_gzip : highest_zstd; *level > highest)
-        refuse(fmt::format("--compression-level {} is above the highest of this compression, {}", *level,
-                           highest));
-    options.level = static_cast<int>(*level);
+        refuse("what is not compressed has no level");
+    if (const auto highest = kind == Compression::gzip ? highest_gzip : highest_zstd;
+        *level < 0 || *level > highest)
+        refuse(fmt::format("the compression level {} is not one of 0 to {}", *level, highest));
+    options.level = level;
     return options;
 }
 

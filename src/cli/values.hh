@@ -32,7 +32,7 @@ struct NameValue {
 /// "gzip", "zstd", "uncompressed".
 [[nodiscard]] Compression parse_compression(std::string_view text);
 /// The level, if the codec has it.
-[[nodiscard]] CompressionOptions checked_compression(Compression kind, std::optional<std::int64_t> level);
+[[nodiscard]] CompressionOptions checked_compression(Compression kind, std::optional<int> level);
 [[nodiscard]] ui::Progress parse_progress(std::string_view text);
 /// Seconds since 1970, as reproducible-builds.org specifies SOURCE_DATE_EPOCH.
 [[nodiscard]] Time parse_source_date_epoch(std::string_view text);

@@ -8,7 +8,7 @@
 using namespace mica;
 namespace data = boost::unit_test::data;
 
-BOOST_AUTO_TEST_SUITE(clock)
+BOOST_AUTO_TEST_SUITE(clocks)
 
 BOOST_DATA_TEST_CASE(times_are_written_as_they_were_read,
                      data::make(std::vector<std::string>{

@@ -12,7 +12,7 @@ namespace {
 const std::string hex = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 }
 
-BOOST_AUTO_TEST_SUITE(digest)
+BOOST_AUTO_TEST_SUITE(digests)
 
 BOOST_AUTO_TEST_CASE(text_and_bytes_are_the_same_thing)
 {

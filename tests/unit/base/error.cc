@@ -5,7 +5,7 @@
 
 using namespace mica;
 
-BOOST_AUTO_TEST_SUITE(error)
+BOOST_AUTO_TEST_SUITE(errors)
 
 BOOST_AUTO_TEST_CASE(frames_are_added_from_the_inside_out)
 {

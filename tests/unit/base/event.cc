@@ -19,7 +19,7 @@ public:
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(event)
+BOOST_AUTO_TEST_SUITE(events)
 
 BOOST_AUTO_TEST_CASE(a_task_is_its_scope)
 {

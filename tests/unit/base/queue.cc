@@ -8,7 +8,7 @@
 
 using namespace mica;
 
-BOOST_AUTO_TEST_SUITE(queue)
+BOOST_AUTO_TEST_SUITE(queues)
 
 BOOST_AUTO_TEST_CASE(items_come_out_in_order)
 {
