@@ -59,12 +59,8 @@ UpperTree::Node &UpperTree::node_at(std::string_view path, bool to_exist)
             at->opaque = true;
         }
         if (!at->children)
-            at->children = std::make_unique<Node::Children>();
-        const auto name = take_component(path);
-        auto found = at->children->find(name);
-        if (found == at->children->end())
-            found = at->children->emplace(std::string{name}, Node{}).first;
-        at = &found->second;
+            at->children = std::make_unique<UpperNodes>();
+        at = &at->children->at(take_component(path));
         at->exists |= to_exist;
     }
     return *at;
@@ -73,14 +69,8 @@ UpperTree::Node &UpperTree::node_at(std::string_view path, bool to_exist)
 UpperTree::Node *UpperTree::find(std::string_view path)
 {
     Node *at = &root_;
-    while (!path.empty()) {
-        if (!at->children)
-            return nullptr;
-        const auto found = at->children->find(take_component(path));
-        if (found == at->children->end())
-            return nullptr;
-        at = &found->second;
-    }
+    while (!path.empty() && at != nullptr)
+        at = at->children ? at->children->find(take_component(path)) : nullptr;
     return at;
 }
 
@@ -164,18 +154,18 @@ DirectoryPtr UpperTree::merge_children(const Directory *lower, Node &upper)
     auto &out = merged->children;
     const std::span<const Child> below =
         lower != nullptr ? std::span<const Child>{lower->children} : std::span<const Child>{};
-    out.reserve(below.size() + (upper.children ? upper.children->size() : 0));
+    // Freed on the way: both trees in full would be twice the memory.
+    auto nodes = upper.children ? upper.children->take_sorted() : std::vector<Node>{};
+    upper.children.reset();
+    out.reserve(below.size() + nodes.size());
     auto at = below.begin();
-    // The upper nodes are freed on the way: both trees in full would be twice the memory.
-    while (upper.children && !upper.children->empty()) {
-        auto handle = upper.children->extract(upper.children->begin());
-        const std::string &name = handle.key();
-        for (; at != below.end() && at->name < name; ++at)
+    for (Node &node : nodes) {
+        for (; at != below.end() && at->name < node.name; ++at)
             out.push_back(*at);
-        const bool in_lower = at != below.end() && at->name == name;
+        const bool in_lower = at != below.end() && at->name == node.name;
         Child child;
-        if (merge(in_lower ? &*at : nullptr, handle.mapped(), child)) {
-            child.name = std::move(handle.key());
+        if (merge(in_lower ? &*at : nullptr, node, child)) {
+            child.name = std::move(node.name);
             out.push_back(std::move(child));
         }
         if (in_lower)

@@ -2,9 +2,8 @@
 /// @file
 /// One layer's changes as a tree of their own, to be laid over what is below.
 #include "layer/tree_node.hh"
+#include "layer/upper_node.hh"
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,14 +24,7 @@ public:
     [[nodiscard]] Child merge_onto(const Child &lower_root) &&;
 
 private:
-    struct Node {
-        FileTree::InodePtr inode; ///< null: only something below it was named
-        bool whiteout = false;
-        bool opaque = false;
-        bool exists = false; ///< it or something below it is to be there
-        using Children = std::map<std::string, Node, std::less<>>;
-        std::unique_ptr<Children> children;
-    };
+    using Node = UpperNode;
 
     /// A hard link whose target was not known when it came.
     struct OpenLink {
