@@ -41,6 +41,9 @@ plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform 
     options.platform_is_default = request.platforms.empty();
     options.labels = request.labels;
     options.context_ignored = request.ignore_patterns;
+    options.network_host_allowed = request.allowed.network_host;
+    options.security_insecure_allowed = request.allowed.security_insecure;
+    options.device_allowed = request.allowed.device;
     options.on_warning = [&bus](const plan::Warning &warning) {
         bus.publish(event::Note{event::Note::Level::warning,
                                 fmt::format("{}: {}", warning.rule, warning.detail), warning.where});

@@ -6,6 +6,7 @@
 #include "base/thread_pool.hh"
 #include "context/context.hh"
 #include "io/codec.hh"
+#include "io/content.hh"
 #include "oci/image.hh"
 #include "oci/layout.hh"
 #include "registry/client.hh"
@@ -35,6 +36,11 @@ struct ImageContext {
 };
 using NamedContext = std::variant<DirectoryContext, LayoutContext, ImageContext>;
 
+/// What a Dockerfile may only do if the user says so (--allow).
+struct Entitlements {
+    bool network_host = false, security_insecure = false, device = false;
+};
+
 struct BuildRequest {
     std::string dockerfile_text;
     std::string dockerfile_name; ///< in messages
@@ -48,6 +54,9 @@ struct BuildRequest {
     oci::Annotations annotations;
     bool no_cache = false;
     std::vector<std::pair<std::string, std::string>> extra_hosts;
+    std::map<std::string, ContentPtr> secrets; ///< by id; opened only for a RUN that mounts them
+    std::map<std::string, std::filesystem::path> ssh_agents; ///< by id: the agents' sockets
+    Entitlements allowed;
     CompressionOptions compression;
     std::optional<Time> source_date_epoch;
     unsigned jobs = 0; ///< stages side by side; 0: as many as there are

@@ -72,13 +72,15 @@ private:
 
     CacheOutcome run(const plan::RunStep &step, const StepSite &site, const std::stop_token &stop)
     {
+        const RunMounts mounts{step, site, context_, stop};
         const auto make = [&] {
-            const auto changes = run_changes(step, site, workspace_, context_, stop);
+            const auto changes = run_changes(step, mounts, site, workspace_, context_, stop);
             auto committed = commit_layer(*changes, context_, stop);
             workspace_.sealed_as_layer();
             return committed;
         };
-        return through_cache(run_key(step, site, context_), context_, site.task, make, stop);
+        return through_cache(run_key(step, mounts.key_parts(), site, context_), context_, site.task, make,
+                             stop);
     }
 
     CacheOutcome commit_list(std::vector<layer::Change> changes, TaskId task, const std::stop_token &stop)

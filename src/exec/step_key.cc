@@ -22,6 +22,8 @@ std::vector<cache::KeyPart> common_parts(std::string operation, const StepContex
                                         compression.level ? std::to_string(*compression.level) : "default")}};
 }
 
+} // namespace
+
 std::string diff_ids(const RootFs &root)
 {
     std::string list;
@@ -44,7 +46,7 @@ std::string content_digest(const layer::Change &change, const std::stop_token &s
     return hash.digest().hex();
 }
 
-std::string describe(const layer::Change &change, const std::stop_token &stop)
+std::string describe_change(const layer::Change &change, const ContentName &content_name)
 {
     const auto &entry = change.entry;
     std::vector<std::string> fields{std::to_string(static_cast<int>(change.kind)), entry.path};
@@ -57,15 +59,13 @@ std::string describe(const layer::Change &change, const std::stop_token &stop)
             fields.push_back(value);
         }
         if (entry.type == tar::FileType::regular)
-            fields.push_back(content_digest(change, stop));
+            fields.push_back(content_name(change));
     }
     return cache::frame_list(fields);
 }
 
-} // namespace
-
-std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const StepSite &site,
-                                    const StepContext &context)
+std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const std::vector<cache::KeyPart> &mounts,
+                                    const StepSite &site, const StepContext &context)
 {
     auto parts = common_parts("run", context);
     parts.push_back({"root", diff_ids(site.root)});
@@ -82,6 +82,7 @@ std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const StepSite &s
     parts.push_back({"hosts", cache::frame_list(hosts)});
     for (const auto &script : step.scripts)
         parts.push_back({"script " + script.name, script.content});
+    parts.insert(parts.end(), mounts.begin(), mounts.end());
     return parts;
 }
 
@@ -89,8 +90,9 @@ std::vector<cache::KeyPart> changes_key(const std::vector<layer::Change> &change
                                         const std::stop_token &stop)
 {
     auto parts = common_parts("changes", context);
+    const auto by_content = [&](const layer::Change &change) { return content_digest(change, stop); };
     for (const auto &change : changes)
-        parts.push_back({change.entry.path, describe(change, stop)});
+        parts.push_back({change.entry.path, describe_change(change, by_content)});
     return parts;
 }
 

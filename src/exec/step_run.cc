@@ -29,37 +29,46 @@ sandbox::Network network_of(const plan::RunStep &step)
 void refuse_unsupported(const plan::RunStep &step)
 {
     const auto refuse = [](std::string what) { throw Error{ErrorKind::unsupported, std::move(what)}; };
-    if (!step.mounts.empty())
-        refuse("RUN --mount is not supported yet");
     if (!step.devices.empty())
         refuse("RUN --device is not supported yet");
 }
 
-std::vector<sandbox::Mount> script_mounts(const plan::RunStep &step)
+/// What is set later counts, as in a shell.
+void set_variable(std::vector<std::string> &environment, const std::string &name, const std::string &value)
 {
-    std::vector<sandbox::Mount> mounts;
-    for (const auto &script : step.scripts)
-        mounts.push_back({"/dev/pipes/" + script.name,
-                          sandbox::SecretFile{std::make_shared<StringContent>(script.content), 0755, 0, 0}});
-    return mounts;
+    std::erase_if(environment, [&](const std::string &entry) {
+        return entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=';
+    });
+    environment.push_back(name + "=" + value);
 }
 
-sandbox::Command command_of(const plan::RunStep &step, const StepSite &site, const layer::FileTree &tree,
-                            const StepContext &context, const std::stop_token &stop)
+std::vector<std::string> environment_of(const plan::RunStep &step, const OpenedMounts &mounts,
+                                        const std::string &home)
+{
+    auto environment = step.environment;
+    environment.insert(environment.end(), step.proxy_environment.begin(), step.proxy_environment.end());
+    if (!has_variable(environment, "HOME"))
+        environment.push_back("HOME=" + home);
+    if (!mounts.agent_socket.empty() && !has_variable(environment, "SSH_AUTH_SOCK"))
+        environment.push_back("SSH_AUTH_SOCK=" + mounts.agent_socket);
+    for (const auto &[name, value] : mounts.variables)
+        set_variable(environment, name, value);
+    return environment;
+}
+
+sandbox::Command command_of(const plan::RunStep &step, const StepSite &site, OpenedMounts &mounts,
+                            const layer::FileTree &tree, const StepContext &context,
+                            const std::stop_token &stop)
 {
     const auto user = root_user(step.user, site, tree, context, stop);
     sandbox::Command command;
     command.argv = step.argv;
-    command.environment = step.environment;
-    command.environment.insert(command.environment.end(), step.proxy_environment.begin(),
-                               step.proxy_environment.end());
-    if (!has_variable(command.environment, "HOME"))
-        command.environment.push_back("HOME=" + user.home);
+    command.environment = environment_of(step, mounts, user.home);
     command.working_directory = step.working_directory.empty() ? "/" : step.working_directory;
     command.uid = user.uid;
     command.gid = user.gid;
     command.groups = user.groups;
-    command.mounts = script_mounts(step);
+    command.mounts = std::move(mounts.mounts);
     command.network = network_of(step);
     command.extra_hosts = context.request.extra_hosts;
     command.insecure = step.security == "insecure";
@@ -79,14 +88,15 @@ Error command_failed(const plan::RunStep &step, const sandbox::ExitStatus &statu
 
 } // namespace
 
-std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, const StepSite &site,
-                                                 StageWorkspace &workspace, const StepContext &context,
-                                                 const std::stop_token &stop)
+std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, const RunMounts &mounts,
+                                                 const StepSite &site, StageWorkspace &workspace,
+                                                 const StepContext &context, const std::stop_token &stop)
 {
     refuse_unsupported(step);
     check_can_execute(site.platform);
     const auto before = site.root.tree(context.catalog, site.task, stop);
-    const auto command = command_of(step, site, before, context, stop);
+    auto opened = mounts.open();
+    const auto command = command_of(step, site, opened, before, context, stop);
     auto &place = workspace.at(site.root, site.task, stop);
     const auto output = [&](bool is_stderr, BytesView bytes) {
         context.services.bus.publish(event::TaskOutput{

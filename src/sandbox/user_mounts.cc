@@ -33,6 +33,16 @@ PreparedMount clone_file(int file, const std::string &target, unsigned attribute
     return prepared;
 }
 
+/// What is at the path that the request gives, as a process with its root at `root` sees it.
+PreparedMount part_of(int root, const MountRequest &request)
+{
+    const auto file = os::find_in_root(root, request.source, O_PATH);
+    if (!file)
+        throw Error{ErrorKind::not_found,
+                    fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
+    return clone_file(file->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+}
+
 std::string in_octal(std::uint32_t mode)
 {
     return fmt::format("{:o}", mode);
@@ -79,8 +89,10 @@ PreparedMount UserMounts::one(const MountRequest &request)
     case MountRequest::Kind::host:
         return host(request);
     case MountRequest::Kind::view:
-        return view(request, sources_.layers);
+        return sources_.merged != nullptr ? merged_view(request) : view(request, sources_.layers);
     case MountRequest::Kind::files:
+        if (sources_.merged != nullptr)
+            return merged_view(request);
         if (sources_.files == nullptr)
             break;
         return view(request, *sources_.files);
@@ -112,11 +124,14 @@ PreparedMount UserMounts::view(const MountRequest &request, const LayerDirectory
     os::check(::mkdir(place.c_str(), 0755), place.native());
     const auto &mounted = views_.emplace_back(std::make_unique<OverlayMount>(stack, form_, place));
     (void)stack.complete(mounted->root_fd(), 0);
-    const auto file = os::find_in_root(mounted->root_fd(), request.source, O_PATH);
-    if (!file)
-        throw Error{ErrorKind::not_found,
-                    fmt::format("'/{}' does not exist in what is to be mounted", request.source)};
-    return clone_file(file->get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+    return part_of(mounted->root_fd(), request);
+}
+
+/// One that may be written is this command's own: the caller gave it a name of its own.
+PreparedMount UserMounts::merged_view(const MountRequest &request)
+{
+    const Fd root = open_file(sources_.merged->directory(request.layers.at(0)), O_PATH | O_DIRECTORY);
+    return part_of(root.get(), request);
 }
 
 /// Earlier commands wrote what they liked in there: a link on the way may point anywhere.
