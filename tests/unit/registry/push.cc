@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(a_failing_blob_stops_the_others)
 
 BOOST_AUTO_TEST_CASE(a_stop_is_no_error)
 {
+    std::stop_source source; // outlives the server, which uses it
     Pushed f;
-    std::stop_source source;
     f.registry.watch([&](const HttpRequest &request) {
         if (request.method == "PUT")
             source.request_stop();
