@@ -1,0 +1,45 @@
+#include "exec/inquiry.hh"
+
+#include "dockerfile/parser.hh"
+#include "exec/request_plan.hh"
+#include "exec/resolver.hh"
+#include "oci/platform.hh"
+
+namespace mica::exec {
+
+namespace {
+
+/// The answers are about one platform: the first that was asked for.
+plan::PlanOptions question(const BuildRequest &request, EventBus &bus)
+{
+    const auto platform = request.platforms.empty() ? oci::host_platform() : request.platforms.front();
+    auto options = plan_options(request, platform, bus);
+    options.on_warning = {}; // remarks are the answer, or beside the point
+    return options;
+}
+
+} // namespace
+
+plan::CheckReport check(const BuildRequest &request, Services &services, const std::stop_token &stop)
+{
+    Task task{services.bus, {}, TaskKind::build, "check " + request.dockerfile_name};
+    const auto ast = dockerfile::parse(request.dockerfile_text, request.dockerfile_name);
+    ImageResolver resolver{request, services, task.id(), stop};
+    return plan::check_dockerfile(ast, question(request, services.bus), resolver);
+}
+
+plan::Outline outline(const BuildRequest &request, Services &services, const std::stop_token &stop)
+{
+    Task task{services.bus, {}, TaskKind::build, "outline " + request.dockerfile_name};
+    const auto parsed = parse_dockerfile(request);
+    ImageResolver resolver{request, services, task.id(), stop};
+    return plan::make_outline(parsed.program, parsed.ast, question(request, services.bus), resolver);
+}
+
+std::vector<plan::TargetInfo> targets(const BuildRequest &request, Services &services)
+{
+    const Task task{services.bus, {}, TaskKind::build, "targets of " + request.dockerfile_name};
+    return plan::list_targets(parse_dockerfile(request).program);
+}
+
+} // namespace mica::exec
