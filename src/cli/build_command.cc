@@ -5,6 +5,7 @@
 #include "base/error.hh"
 #include "base/stop.hh"
 #include "base/thread_pool.hh"
+#include "cli/call_report.hh"
 #include "cli/console_choice.hh"
 #include "cli/dockerfile_source.hh"
 #include "cli/metadata.hh"
@@ -12,6 +13,7 @@
 #include "cli/version.hh"
 #include "context/context.hh"
 #include "exec/build.hh"
+#include "exec/inquiry.hh"
 #include "io/fd.hh"
 #include "oci/layout.hh"
 #include "output/output.hh"
@@ -100,22 +102,40 @@ public:
 
     ImageMetadata run()
     {
-        exec::Services services{.bus = bus_,
-                                .registry = *registry_,
-                                .store = store_,
-                                .backend = [this]() -> sandbox::Backend & { return backend_.get(); },
-                                .pool = pool_,
-                                .clock = clock_,
-                                .scratch = scratch_.path(),
-                                .cache = state_.cache(),
-                                .trees = state_.trees()};
+        auto services = make_services();
         const auto result = exec::build(request_, services, stop_);
         throw_if_stopped(stop_);
         const auto written = write_outputs({result.images, options_.platforms.size() > 1});
         return {written, config_digest_of(result.images, written), options_.tags};
     }
 
+    /// Answers what --call asks; nothing is built.
+    CallReport answer()
+    {
+        auto services = make_services();
+        const auto &source = request_.dockerfile_text;
+        const bool json = options_.call.json;
+        if (options_.call.method == CallMethod::check)
+            return report(exec::check(request_, services, stop_), source, json);
+        if (options_.call.method == CallMethod::outline)
+            return report(exec::outline(request_, services, stop_), source, json);
+        return report(exec::targets(request_, services), source, json);
+    }
+
 private:
+    exec::Services make_services()
+    {
+        return exec::Services{.bus = bus_,
+                              .registry = *registry_,
+                              .store = store_,
+                              .backend = [this]() -> sandbox::Backend & { return backend_.get(); },
+                              .pool = pool_,
+                              .clock = clock_,
+                              .scratch = scratch_.path(),
+                              .cache = state_.cache(),
+                              .trees = state_.trees()};
+    }
+
     /// All of them; the digest is the first one's. An image that goes nowhere, or has a
     /// name but is not pushed, is kept in the state directory.
     oci::Descriptor write_outputs(const output::BuiltImages &built)
@@ -200,6 +220,11 @@ int run_build(const BuildOptions &options, const Environment &environment, const
     };
     try {
         refuse_terminal(options);
+        if (options.call.method != CallMethod::build) {
+            const auto answer = Build{options, environment, *bus, stop}.answer();
+            write_all(STDOUT_FILENO, as_bytes(answer.text));
+            return answer.status;
+        }
         write_reports(options, Build{options, environment, *bus, stop}.run(), *bus);
         return ui::exit_code::success;
     } catch (const Cancelled &) {

@@ -152,6 +152,15 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
 {
     return {
         flag("--no-cache", "Build every step, whatever is in the cache.", into.no_cache),
+        {"--call", "METHOD[,format=json]",
+         "Answer a question on standard output instead of building: check (the build checks; status 1 if one "
+         "finds something), outline (arguments, secrets and agents that the target takes), targets (the "
+         "stages).",
+         false, [&](const std::string &value) { into.call = parse_call(value); }},
+        {"--check", "", "The same as --call check.", false,
+         [&](const std::string &value) {
+             into.call.method = value == "true" ? CallMethod::check : CallMethod::build;
+         }},
         {"--progress", "auto|plain|tty|json|quiet",
          "How the build is shown on standard error. quiet shows failures alone, and prints the image's ID on "
          "standard "

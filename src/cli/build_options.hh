@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// `mica build`: its options, typed, and the table that they come from.
+#include "cli/call_report.hh"
 #include "cli/environment.hh"
 #include "cli/option.hh"
 #include "exec/build.hh"
@@ -44,6 +45,7 @@ struct BuildOptions {
     CompressionOptions compression; ///< what all options together say
     std::optional<Time> source_date_epoch;
     unsigned jobs = 0;
+    Call call; ///< --call and --check
 };
 
 /// The command with a table that writes into `into`; both must outlive it.

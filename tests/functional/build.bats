@@ -195,3 +195,25 @@ EOF
     diff <(tar --numeric-owner -tvf root.tar | awk '{$4="";$5="";print}') \
          <(tar --numeric-owner -tvf user/root.tar | awk '{$4="";$5="";print}')
 }
+
+@test "--check finds what the build checks find, and builds nothing" {
+    dockerfile <<'EOF'
+FROM busybox
+CMD echo hi
+EOF
+    run "$MICA" build --check --build-context busybox="oci-layout://$BASES/busybox" context
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"JSONArgsRecommended"* ]]
+    [[ "$output" == *">>> CMD echo hi"* ]]
+}
+
+@test "--call targets lists the stages as JSON" {
+    dockerfile <<'EOF'
+# builds it
+FROM busybox AS build
+FROM scratch AS final
+EOF
+    "$MICA" build --progress quiet --call targets,format=json context > targets.json
+    [ "$(jq -r '.targets[1].name' targets.json)" = final ]
+    [ "$(jq -r '.targets[1].default' targets.json)" = true ]
+}
