@@ -15,7 +15,8 @@ namespace {
 using Deflater = Handle<libdeflate_compressor, libdeflate_free_compressor>;
 
 constexpr std::size_t max_stored = 65535;
-constexpr std::size_t sample_size = 4096, sample_count = 4;
+/// Many small ones: a chunk full of small compressed files has headers between them.
+constexpr std::size_t sample_size = 256, sample_count = 64;
 /// Room for the empty block that follows the compressed ones.
 constexpr std::size_t flush_size = 5;
 
@@ -77,8 +78,8 @@ struct BlockDeflater::State {
     {
     }
 
-    /// Data that were compressed already are known by four samples of them, at a small
-    /// part of the price of trying to compress them again.
+    /// Data that were compressed already are known by samples of them, at a small part of
+    /// the price of trying to compress them again.
     [[nodiscard]] bool looks_random(BytesView chunk)
     {
         if (chunk.size() < 2 * sample_count * sample_size)

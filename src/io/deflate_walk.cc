@@ -111,16 +111,17 @@ constexpr unsigned table_bits = 11;
 constexpr std::size_t table_size = std::size_t{1} << table_bits;
 static_assert(table_size == Step::distance);
 
-unsigned reverse(unsigned code, unsigned length)
+/// The lowest 16 bits in the opposite order.
+constexpr unsigned reverse16(unsigned bits)
 {
-    unsigned reversed = 0;
-    for (unsigned i = 0; i < length; ++i)
-        reversed |= ((code >> i) & 1U) << (length - 1 - i);
-    return reversed;
+    bits = ((bits & 0x5555U) << 1) | ((bits >> 1) & 0x5555U);
+    bits = ((bits & 0x3333U) << 2) | ((bits >> 2) & 0x3333U);
+    bits = ((bits & 0x0f0fU) << 4) | ((bits >> 4) & 0x0f0fU);
+    return ((bits & 0x00ffU) << 8) | ((bits >> 8) & 0x00ffU);
 }
 
 /// A canonical Huffman code (RFC 1951, 3.2.2) as a table over the bits that come next.
-/// Codes that are longer are decoded bit by bit; they are rare by their nature.
+/// Codes that are longer, rare by their nature, are found by their order.
 class Code {
 public:
     using Table = std::span<Step, table_size>;
@@ -133,27 +134,30 @@ public:
         for (const auto length : lengths)
             ++count_[length];
         count_[0] = 0;
-        std::array<std::uint16_t, max_code_length + 2> next_code{}, offset{};
         std::uint32_t code = 0;
         std::uint32_t used = 0;
         for (unsigned length = 1; length <= max_code_length; ++length) {
             code = (code + (length > 1 ? count_[length - 1] : 0U)) << 1;
-            next_code[length] = static_cast<std::uint16_t>(code);
-            offset[length + 1] = static_cast<std::uint16_t>(offset[length] + count_[length]);
+            first_code_[length] = static_cast<std::uint16_t>(code);
+            first_symbol_[length] =
+                static_cast<std::uint16_t>(length > 1 ? first_symbol_[length - 1] + count_[length - 1] : 0);
             used += std::uint32_t{count_[length]} << (max_code_length - length);
         }
         if (used > (1U << max_code_length))
             broken();
         std::fill(table.begin(), table.end(), Step{});
+        auto next_code = first_code_;
+        auto next_symbol = first_symbol_;
         for (unsigned symbol = 0; symbol < lengths.size(); ++symbol) {
             const unsigned length = lengths[symbol];
             if (length == 0)
                 continue;
             const Step step = make_step(symbol).after(length);
-            sorted_[offset[length]++] = step;
+            sorted_[next_symbol[length]++] = step;
             const std::size_t stride = std::size_t{1} << length;
             if (length <= table_bits)
-                for (std::size_t at = reverse(next_code[length], length); at < table_size; at += stride) {
+                for (std::size_t at = reverse16(next_code[length]) >> (16 - length); at < table_size;
+                     at += stride) {
                     table[at] = step;
                     code_bits[at] = static_cast<std::uint8_t>(length);
                 }
@@ -161,27 +165,22 @@ public:
         }
     }
 
-    /// The step at a code of any length, bit by bit.
-    [[nodiscard]] Step decode(std::uint64_t bits) const
+    /// The step at a code that is longer than the table is wide.
+    [[nodiscard]] Step decode_long(std::uint64_t bits) const
     {
-        unsigned code = 0;
-        unsigned first = 0;
-        unsigned offset = 0;
-        for (unsigned length = 1; length <= max_code_length; ++length, bits >>= 1) {
-            code |= static_cast<unsigned>(bits) & 1U;
-            const unsigned count = count_[length];
-            if (code < first + count)
-                return sorted_[offset + code - first];
-            offset += count;
-            first = (first + count) << 1;
-            code <<= 1;
+        // Canonical codes are ordered numbers once the bit that comes first counts most.
+        const unsigned longest = reverse16(static_cast<unsigned>(bits & 0xffffU)) >> (16 - max_code_length);
+        for (unsigned length = table_bits + 1; length <= max_code_length; ++length) {
+            const unsigned rank = (longest >> (max_code_length - length)) - first_code_[length];
+            if (rank < count_[length])
+                return sorted_[first_symbol_[length] + rank];
         }
         return {};
     }
 
 private:
     std::array<Step, max_symbols> sorted_{}; ///< in the order of the codes
-    std::array<std::uint16_t, max_code_length + 1> count_{};
+    std::array<std::uint16_t, max_code_length + 1> count_{}, first_code_{}, first_symbol_{};
 };
 
 /// Lets one look-up take several literals, and what follows them, as far as their codes
@@ -354,10 +353,7 @@ private:
         {
             if (code >= (1U << length))
                 broken();
-            unsigned reversed = 0;
-            for (unsigned i = 0; i < length; ++i)
-                reversed |= ((code >> i) & 1U) << (length - 1 - i);
-            for (unsigned at = reversed; at < table_.size(); at += 1U << length)
+            for (unsigned at = reverse16(code) >> (16 - length); at < table_.size(); at += 1U << length)
                 table_[at] = {static_cast<std::uint8_t>(symbol), static_cast<std::uint8_t>(length)};
         }
         std::array<Item, 128> table_{};
@@ -377,7 +373,7 @@ private:
                 return true;
             }
             if (step.next() == Step::special)
-                step = half == 0 ? lengths_.decode(bits.peek()) : distances_.decode(bits.peek());
+                step = half == 0 ? lengths_.decode_long(bits.peek()) : distances_.decode_long(bits.peek());
             bits.skip(step.skip());
             return step.is_plain();
         };

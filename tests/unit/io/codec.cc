@@ -148,6 +148,14 @@ BOOST_AUTO_TEST_CASE(text_between_noise_is_not_stored)
     BOOST_TEST(pack({}, plain).size() < plain.size() * 3 / 4);
 }
 
+BOOST_AUTO_TEST_CASE(small_compressed_files_between_tar_headers_are_not_stored)
+{
+    std::string plain;
+    for (std::uint32_t i = 0; plain.size() < 524288; ++i)
+        plain += noise(9000, i) + std::string(700, '\0');
+    BOOST_TEST(pack({}, plain).size() < plain.size() * 95 / 100);
+}
+
 BOOST_AUTO_TEST_CASE(chunks_of_every_kind_and_size_join)
 {
     for (std::size_t size = 0; size < 600; size += 1 + size / 20) {
