@@ -140,20 +140,41 @@ private:
     /// name but is not pushed, is kept in the state directory.
     oci::Descriptor write_outputs(const output::BuiltImages &built)
     {
-        auto specs = options_.outputs;
-        if (specs.empty() || (!options_.push && !options_.tags.empty()))
-            specs.push_back(kept());
-        output::OutputServices services{*registry_, bus_};
         std::optional<oci::Descriptor> first;
-        for (const auto &spec : specs) {
-            const auto written = output::write_output(built, spec, services, {}, stop_);
+        for (const auto &spec : options_.outputs) {
+            const auto written = write_output(built, spec);
             if (!first)
-                first = written.descriptor;
+                first = written;
+        }
+        if (!first || (!options_.push && !options_.tags.empty())) {
+            const auto kept = keep(built);
+            if (!first)
+                first = kept;
         }
         return *first;
     }
 
-    [[nodiscard]] output::OutputSpec kept() const
+    oci::Descriptor write_output(const output::BuiltImages &built, const output::OutputSpec &spec)
+    {
+        output::OutputServices services{*registry_, bus_};
+        if (spec.type != output::OutputType::registry)
+            return output::write_output(built, spec, services, {}, stop_).descriptor;
+        // A push is many tasks; they belong together.
+        const Task task{bus_, {}, TaskKind::push, "push to " + spec.names.front().name()};
+        return output::write_output(built, spec, services, task.id(), stop_).descriptor;
+    }
+
+    oci::Descriptor keep(const output::BuiltImages &built)
+    {
+        const auto kept = write_output(built, keeping());
+        if (options_.tags.empty())
+            bus_.publish(event::Produced{"image", {}, kept.digest.str()});
+        for (const auto &name : options_.tags)
+            bus_.publish(event::Produced{"image", name.str(), kept.digest.str()});
+        return kept;
+    }
+
+    [[nodiscard]] output::OutputSpec keeping() const
     {
         output::OutputSpec spec;
         spec.type = output::OutputType::oci;
@@ -179,7 +200,7 @@ private:
 };
 
 /// Standard output belongs to the result, and to nothing else.
-void write_reports(const BuildOptions &options, const ImageMetadata &metadata, EventBus &bus)
+void write_reports(const BuildOptions &options, const ImageMetadata &metadata)
 {
     if (options.iidfile)
         write_file_atomically(*options.iidfile, image_id(metadata).str());
@@ -189,13 +210,6 @@ void write_reports(const BuildOptions &options, const ImageMetadata &metadata, E
                                               [](const auto &spec) { return spec.destination == "-"; });
     if (options.progress == ui::Progress::quiet && !result_on_stdout)
         write_all(STDOUT_FILENO, as_bytes(image_id(metadata).str() + "\n"));
-    std::vector<std::string> names;
-    for (const auto &name : metadata.names)
-        names.push_back(name.str());
-    if (names.empty())
-        names.emplace_back();
-    for (const auto &name : names)
-        bus.publish(event::Produced{"image", name, metadata.descriptor.digest.str()});
 }
 
 void refuse_terminal(const BuildOptions &options)
@@ -225,7 +239,7 @@ int run_build(const BuildOptions &options, const Environment &environment, const
             write_all(STDOUT_FILENO, as_bytes(answer.text));
             return answer.status;
         }
-        write_reports(options, Build{options, environment, *bus, stop}.run(), *bus);
+        write_reports(options, Build{options, environment, *bus, stop}.run());
         return ui::exit_code::success;
     } catch (const Cancelled &) {
         bus->publish(event::Note{event::Note::Level::info, "cancelled", {}});
