@@ -83,14 +83,18 @@ std::string Agent::answer(Message &request)
     case Ask::extract:
         return encode(extract(request));
     case Ask::keep:
-        directory_of(extracting_.place).keep(extracting_.name);
+        if (extracting_.place != Place::merged)
+            directory_of(extracting_.place).keep(extracting_.name);
         return {};
     case Ask::discard:
-        directory_of(extracting_.place).discard(extracting_.name);
+        if (extracting_.place == Place::merged)
+            merged_->remove(extracting_.name);
+        else
+            directory_of(extracting_.place).discard(extracting_.name);
         return {};
     case Ask::add_layers:
         for (const auto &name : decode<AddLayersRequest>(request.body).names)
-            root_->add(layers_->open(name));
+            overlay_->add(layers_->open(name));
         return {};
     case Ask::run:
         return encode(run(request));
@@ -124,15 +128,27 @@ SetupAnswer Agent::finish_setup()
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     os::stop_propagation();
     scratch_ = open_file(setup_.scratch, O_RDONLY | O_DIRECTORY);
-    layers_.emplace(setup_.layers, form_for(setup_));
-    caches_.emplace(setup_.caches, form_for(setup_));
-    root_.emplace(form_for(setup_), setup_.scratch);
+    open_storage();
     start_reader();
     if (setup_.user_namespace && !can_mount_proc()) {
         private_proc_ = false;
         os::adopt_orphans();
     }
     return {private_proc_};
+}
+
+void Agent::open_storage()
+{
+    layers_.emplace(setup_.layers, form_for(setup_));
+    caches_.emplace(setup_.caches, form_for(setup_));
+    if (setup_.storage == Storage::overlay) {
+        root_ = &overlay_.emplace(form_for(setup_), setup_.scratch);
+        return;
+    }
+    const auto path = std::filesystem::path{setup_.scratch} / "merged";
+    (void)os::make_directory(scratch_.get(), "merged", 0755);
+    merged_.emplace(path, setup_.user_namespace);
+    root_ = &plain_.emplace(merged_->directory(merged_root), std::string{"merged/"} + merged_root);
 }
 
 void Agent::start_reader()
@@ -173,8 +189,14 @@ LayerNotes Agent::extract(Message &request)
     if (request.fds.size() != 1)
         throw Error{ErrorKind::internal, "a layer came without its bytes"};
     extracting_ = decode<ExtractRequest>(request.body);
-    return directory_of(extracting_.place)
-        .extract(extracting_.name, std::make_unique<FdSource>(std::move(request.fds.front())));
+    auto tar = std::make_unique<FdSource>(std::move(request.fds.front()));
+    if (extracting_.place != Place::merged)
+        return directory_of(extracting_.place).extract(extracting_.name, std::move(tar));
+    if (extracting_.name == merged_root)
+        plain_->change_below();
+    LayerNotes notes;
+    notes.approximated = merged_->apply(extracting_.name, std::move(tar));
+    return notes;
 }
 
 RunAnswer Agent::run(Message &request)
@@ -188,7 +210,9 @@ RunAnswer Agent::run(Message &request)
     plan.standard_output = std::move(request.fds[0]);
     plan.standard_error = std::move(request.fds[1]);
     const auto place = std::filesystem::path{setup_.scratch} / fmt::format("command-{}", commands_++);
-    UserMounts mounts{{*layers_, files_ ? &*files_ : nullptr, *caches_}, form_for(setup_), place};
+    UserMounts mounts{{*layers_, files_ ? &*files_ : nullptr, *caches_, merged_ ? &*merged_ : nullptr},
+                      form_for(setup_),
+                      place};
     plan.mounts = mounts.prepare(plan.request);
     if (setup_.user_namespace)
         plan.devices = clone_devices();
@@ -201,7 +225,7 @@ RunAnswer Agent::run(Message &request)
 void Agent::clean_up()
 {
     reader_ = {};
-    if (!root_)
+    if (root_ == nullptr)
         return;
     root_->unmount();
     for (const auto &name : os::list_directory(scratch_.get()))

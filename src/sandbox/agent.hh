@@ -5,8 +5,10 @@
 #include "os/process.hh"
 #include "sandbox/channel.hh"
 #include "sandbox/layer_directory.hh"
+#include "sandbox/merged_directories.hh"
+#include "sandbox/overlay_root.hh"
+#include "sandbox/plain_root.hh"
 #include "sandbox/protocol.hh"
-#include "sandbox/workspace_root.hh"
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +28,7 @@ private:
     void enter_namespaces(Message &request);
     [[nodiscard]] SetupAnswer finish_setup();
     void start_reader();
+    void open_storage();
     [[nodiscard]] LayerDirectory &directory_of(Place place);
     [[nodiscard]] LayerNotes extract(Message &request);
     [[nodiscard]] RunAnswer run(Message &request);
@@ -38,9 +41,12 @@ private:
     os::Process reader_;
     Fd scratch_;
     std::optional<LayerDirectory> layers_, caches_;
-    std::optional<LayerDirectory> files_; ///< in the scratch directory, when something was put there
-    std::optional<WorkspaceRoot> root_;
-    ExtractRequest extracting_; ///< what is being extracted
+    std::optional<LayerDirectory> files_;     ///< in the scratch directory, when something was put there
+    std::optional<MergedDirectories> merged_; ///< with plain storage
+    std::optional<OverlayRoot> overlay_;      ///< one of these two
+    std::optional<PlainRoot> plain_;
+    WorkspaceRoot *root_ = nullptr; ///< that one
+    ExtractRequest extracting_;     ///< what is being extracted
     unsigned commands_ = 0;
 };
 

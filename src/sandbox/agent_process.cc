@@ -25,19 +25,19 @@ os::Process start(int channel)
 
 } // namespace
 
-Fd ContentOpener::open(std::uint32_t upper, const std::string &path)
+Fd ContentOpener::open(const std::string &directory, const std::string &path)
 {
     // Most files can be opened from here. In a user namespace those of other ids and without
     // read permission cannot.
     try {
         const Fd scratch = open_file(scratch_, O_PATH | O_DIRECTORY);
-        return open_upper_file(scratch.get(), upper, path);
+        return open_step_file(scratch.get(), directory, path);
     } catch (const Error &error) {
         if (error.kind() != ErrorKind::denied)
             throw;
     }
     const std::scoped_lock lock{mutex_};
-    channel_.send(static_cast<std::uint32_t>(Ask::open_content), encode(OpenRequest{upper, path}));
+    channel_.send(static_cast<std::uint32_t>(Ask::open_content), encode(OpenRequest{directory, path}));
     auto answer = expect_answer(channel_);
     if (answer.fds.size() != 1)
         throw Error{ErrorKind::internal, "the sandbox's helper sent no file"};
@@ -54,7 +54,8 @@ AgentProcess::AgentProcess(const AgentOptions &options, std::pair<Fd, Fd> contro
     contents_ = std::make_shared<ContentOpener>(Channel{std::move(ours)}, options.scratch);
     const std::array<int, 1> fds{readers.get()};
     (void)ask(Ask::setup,
-              encode(SetupRequest{options.user_namespace.has_value(), options.layers, options.caches, options.scratch}),
+              encode(SetupRequest{options.user_namespace.has_value(), options.storage, options.layers,
+                                  options.caches, options.scratch}),
               options.user_namespace ? std::span<const int>{fds} : std::span<const int>{});
     readers.reset();
     if (options.user_namespace)

@@ -17,7 +17,8 @@ namespace mica::sandbox {
 /// What a helper process needs to know to start.
 struct AgentOptions {
     std::optional<IdMaps> user_namespace; ///< none: real root
-    std::string layers, caches, scratch;  ///< directories: see SetupRequest
+    Storage storage{};
+    std::string layers, caches, scratch; ///< directories: see SetupRequest
 };
 
 /// Opens files of finished steps through the helper; outlives it (and then throws).
@@ -28,7 +29,7 @@ public:
         : channel_{std::move(channel)}, scratch_{std::move(scratch)}
     {
     }
-    [[nodiscard]] Fd open(std::uint32_t upper, const std::string &path);
+    [[nodiscard]] Fd open(const std::string &directory, const std::string &path);
 
 private:
     std::mutex mutex_;

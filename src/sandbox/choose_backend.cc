@@ -1,4 +1,4 @@
-#include "sandbox/overlay_backend.hh"
+#include "sandbox/namespace_backend.hh"
 #include "sandbox/sandbox.hh"
 
 #include "base/error.hh"
@@ -17,28 +17,6 @@ struct Candidate {
     std::function<std::unique_ptr<Backend>()> make; ///< throws Error when it does not work here
 };
 
-std::unique_ptr<Backend> make_ns(const Options &options)
-{
-    if (::geteuid() != 0)
-        throw Error{ErrorKind::unsupported, "needs root"};
-    OverlayBackendOptions wanted{options.state, std::nullopt};
-    probe_overlay(wanted);
-    return overlay_backend(std::move(wanted));
-}
-
-std::unique_ptr<Backend> make_userns(const Options &options)
-{
-    OverlayBackendOptions wanted{options.state, available_maps()};
-    probe_overlay(wanted);
-    return overlay_backend(std::move(wanted));
-}
-
-/// Strongest first.
-std::vector<Candidate> candidates(const Options &options)
-{
-    return {{"ns", [&] { return make_ns(options); }}, {"userns", [&] { return make_userns(options); }}};
-}
-
 void note(EventBus &bus, std::string text)
 {
     bus.publish(event::Note{event::Note::Level::debug, std::move(text), {}});
@@ -52,9 +30,45 @@ std::string explain(const Error &error)
     return text;
 }
 
-std::vector<Candidate> wanted(const Options &options)
+/// With an overlay if the state directory can have one, else with a plain directory.
+std::unique_ptr<Backend> make_namespaces(NamespaceOptions wanted, EventBus &bus)
 {
-    auto all = candidates(options);
+    try {
+        probe_namespaces(wanted);
+        return namespace_backend(std::move(wanted));
+    } catch (const Error &error) {
+        wanted.storage = Storage::plain;
+        probe_namespaces(wanted);
+        note(bus,
+             fmt::format("no overlay can be mounted in the state directory, so layers are not shared between "
+                         "builds and each command's changes are searched for: {}",
+                         explain(error)));
+    }
+    return namespace_backend(std::move(wanted));
+}
+
+std::unique_ptr<Backend> make_ns(const Options &options, EventBus &bus)
+{
+    if (::geteuid() != 0)
+        throw Error{ErrorKind::unsupported, "needs root"};
+    return make_namespaces({options.state, std::nullopt, Storage::overlay}, bus);
+}
+
+std::unique_ptr<Backend> make_userns(const Options &options, EventBus &bus)
+{
+    return make_namespaces({options.state, available_maps(), Storage::overlay}, bus);
+}
+
+/// Strongest first.
+std::vector<Candidate> candidates(const Options &options, EventBus &bus)
+{
+    return {{"ns", [&] { return make_ns(options, bus); }},
+            {"userns", [&] { return make_userns(options, bus); }}};
+}
+
+std::vector<Candidate> wanted(const Options &options, EventBus &bus)
+{
+    auto all = candidates(options, bus);
     if (options.isolation == "auto")
         return all;
     std::string names = "auto";
@@ -73,7 +87,7 @@ std::unique_ptr<Backend> choose_backend(const Options &options, EventBus &bus)
 {
     std::string refusals;
     std::optional<std::string> hint;
-    for (const auto &candidate : wanted(options)) {
+    for (const auto &candidate : wanted(options, bus)) {
         try {
             auto backend = candidate.make();
             note(bus, fmt::format("commands run with isolation '{}'", candidate.name));

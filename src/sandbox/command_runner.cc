@@ -67,15 +67,15 @@ RunAnswer read_report(Fd pipe, const os::Ended &ended)
 
 } // namespace
 
-RunAnswer run_command(InitPlan plan, OverlayMount &root, Channel &channel)
+RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
 {
-    plan.root = root.root().native();
+    plan.root = root.path;
     MountPoints places;
     struct Cleaner {
         MountPoints &places;
         ~Cleaner() { places.remove(); }
     } const cleaner{places};
-    make_mount_points(places, plan, root.root_fd());
+    make_mount_points(places, plan, root.fd);
     auto [report_in, report_out] = os::pipe();
     plan.report = std::move(report_out);
     auto cloned = os::clone_process(namespaces(plan));

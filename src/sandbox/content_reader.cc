@@ -10,10 +10,10 @@
 
 namespace mica::sandbox {
 
-Fd open_upper_file(int scratch, std::uint32_t upper, std::string_view path)
+Fd open_step_file(int scratch, std::string_view directory, std::string_view path)
 {
     // Not blocking: a pipe in place of a file must not stop us.
-    return os::open_beneath(scratch, fmt::format("{}/upper/{}", upper, path),
+    return os::open_beneath(scratch, fmt::format("{}/{}", directory, path),
                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }
 
@@ -22,7 +22,7 @@ void serve_contents(Channel channel, const Fd &scratch)
     while (auto message = channel.receive()) {
         try {
             const auto request = decode<OpenRequest>(message->body);
-            const Fd file = open_upper_file(scratch.get(), request.upper, request.path);
+            const Fd file = open_step_file(scratch.get(), request.directory, request.path);
             const std::array<int, 1> fds{file.get()};
             channel.send(static_cast<std::uint32_t>(Answer::done), {}, fds);
         } catch (const Error &error) {

@@ -70,6 +70,18 @@ LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, Agen
     return notes;
 }
 
+void warn_of_stand_ins(const LayerNotes &notes, const LayerSource &layer, EventBus &bus)
+{
+    if (notes.approximated == 0)
+        return;
+    bus.publish(event::Note{
+        event::Note::Level::warning,
+        fmt::format("{} files of layer {} have an owner or a device number that this user "
+                    "namespace cannot have; commands see a stand-in, the image keeps the real one",
+                    notes.approximated, layer.diff_id.str()),
+        {}});
+}
+
 bool ExtractedLayers::is_there(const std::string &name) const
 {
     try {
@@ -98,13 +110,7 @@ HeldLayer ExtractedLayers::hold(const LayerSource &layer, AgentProcess &agent, E
         const auto notes = in_context(
             [&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
             [&] { return extract({Place::layers, name}, layer.open_tar(stop), agent, task, stop); });
-        if (notes.approximated > 0)
-            bus.publish(event::Note{
-                event::Note::Level::warning,
-                fmt::format("{} files of layer {} have an owner or a device number that this user "
-                            "namespace cannot have; commands see a stand-in, the image keeps the real one",
-                            notes.approximated, layer.diff_id.str()),
-                {}});
+        warn_of_stand_ins(notes, layer, bus);
     }
 }
 

@@ -26,6 +26,9 @@ struct HeldLayer {
 LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent, Task &task,
                    const std::stop_token &stop);
 
+/// Tells the user when the disk has less than the layer (see EntryWriter).
+void warn_of_stand_ins(const LayerNotes &notes, const LayerSource &layer, EventBus &bus);
+
 /// DIRECTORY/NAME.lock is locked shared by who uses a layer, and exclusively by who
 /// extracts or removes it. May be used from any thread.
 class ExtractedLayers {

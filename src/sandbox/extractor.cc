@@ -5,61 +5,16 @@
 #include "os/check.hh"
 #include "os/directory.hh"
 #include "os/path_walk.hh"
-#include "os/xattr.hh"
-#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <optional>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace mica::sandbox {
 namespace {
 
 constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-/// What the kernel shows for an id that a user namespace has no number for.
-constexpr unsigned overflow_id = 65534;
-
-std::optional<struct stat> status_of(int directory, const std::string &name)
-{
-    struct stat status{};
-    if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
-        return status;
-    if (errno == ENOENT)
-        return std::nullopt;
-    throw system_error(name, errno);
-}
-
-void set_times(int directory, const std::string &name, Time mtime)
-{
-    const std::array<timespec, 2> times{to_timespec(mtime), to_timespec(mtime)};
-    os::check(::utimensat(directory, name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW),
-              [&] { return fmt::format("set the times of {}", name); });
-}
-
-mode_t special_type(tar::FileType type)
-{
-    switch (type) {
-    case tar::FileType::fifo:
-        return S_IFIFO;
-    case tar::FileType::char_device:
-        return S_IFCHR;
-    case tar::FileType::block_device:
-        return S_IFBLK;
-    default:
-        throw Error{ErrorKind::internal, "not a special file"};
-    }
-}
-
-void copy_body(Source &body, int file)
-{
-    std::array<std::byte, std::size_t{64} * 1024> buffer;
-    while (const std::size_t count = body.read(buffer))
-        write_all(file, std::span{buffer}.first(count));
-}
 
 } // namespace
 
@@ -69,21 +24,17 @@ void Extractor::apply(const layer::Change &change, Source *body)
     if (change.kind == layer::Change::Kind::remove)
         return hide_lower(entry.path);
     if (change.kind == layer::Change::Kind::opaque)
-        return make_opaque(entry.path);
+        return mark_opaque(os::fd_path(directory(entry.path), "."), form_);
     if (entry.type == tar::FileType::directory)
-        return make_directory(change);
-    const Place at = place(entry.path);
+        return make_directory(entry);
+    const DirectoryPlace at = place(entry.path);
     if (entry.type == tar::FileType::hardlink)
         return make_link(entry, at);
     clear_for_file(at);
-    if (entry.type == tar::FileType::regular)
-        make_file(entry, at, body);
-    else
-        make_special(entry, at);
-    set_metadata(entry, at);
+    writer_.make(entry, at, body);
 }
 
-Extractor::Place Extractor::place(std::string_view path)
+DirectoryPlace Extractor::place(std::string_view path)
 {
     const auto [parent, name] = os::split_path(path);
     return {directory(parent), std::string{name}};
@@ -127,7 +78,7 @@ Fd Extractor::open_or_imply(std::string_view path)
 }
 
 /// A later entry of the same archive wins, over a directory and all that is in it too.
-void Extractor::clear_for_file(const Place &at)
+void Extractor::clear_for_file(const DirectoryPlace &at)
 {
     if (::unlinkat(at.directory, at.name.c_str(), 0) == 0 || errno == ENOENT)
         return;
@@ -137,11 +88,10 @@ void Extractor::clear_for_file(const Place &at)
     cached_path_.clear(); // it may have been below
 }
 
-void Extractor::make_directory(const layer::Change &change)
+void Extractor::make_directory(const tar::Entry &entry)
 {
-    const tar::Entry &entry = change.entry;
     if (!entry.path.empty()) {
-        const Place at = place(entry.path);
+        const DirectoryPlace at = place(entry.path);
         const auto status = status_of(at.directory, at.name);
         if (!status || !S_ISDIR(status->st_mode)) {
             if (status)
@@ -151,42 +101,15 @@ void Extractor::make_directory(const layer::Change &change)
             if (status && is_whiteout(*status))
                 mark_opaque(os::fd_path(at.directory, at.name), form_);
         }
-        set_metadata(entry, at);
+        writer_.set_metadata(entry, at);
     } else {
-        set_metadata(entry, {root_, "."});
+        writer_.set_metadata(entry, {root_, "."});
     }
     implied_.erase(entry.path);
     directory_times_[entry.path] = entry.mtime;
 }
 
-void Extractor::make_file(const tar::Entry &entry, const Place &at, Source *body)
-{
-    const Fd file{os::check(
-        ::openat(at.directory, at.name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600),
-        [&] { return fmt::format("make {}", entry.path); })};
-    if (body != nullptr)
-        in_context([&] { return fmt::format("write {}", entry.path); },
-                   [&] { copy_body(*body, file.get()); });
-}
-
-void Extractor::make_special(const tar::Entry &entry, const Place &at)
-{
-    const auto failed = [&] { return fmt::format("make {}", entry.path); };
-    if (entry.type == tar::FileType::symlink) {
-        os::check(::symlinkat(entry.link_target.c_str(), at.directory, at.name.c_str()), failed);
-        return;
-    }
-    const dev_t device = ::makedev(entry.device_major, entry.device_minor);
-    const mode_t type = special_type(entry.type);
-    if (::mknodat(at.directory, at.name.c_str(), type | 0600, type == S_IFIFO ? 0 : device) == 0)
-        return;
-    if (errno != EPERM || type == S_IFIFO)
-        throw system_error(failed(), errno);
-    os::check(::mknodat(at.directory, at.name.c_str(), S_IFREG | 0600, 0), failed);
-    ++approximated_;
-}
-
-void Extractor::make_link(const tar::Entry &entry, const Place &at)
+void Extractor::make_link(const tar::Entry &entry, const DirectoryPlace &at)
 {
     const auto [parent, name] = os::split_path(entry.link_target);
     const auto target = os::find_beneath(root_, parent, O_PATH | O_DIRECTORY);
@@ -206,52 +129,12 @@ void Extractor::make_link(const tar::Entry &entry, const Place &at)
 /// A removal acts on lower layers only: what this layer itself has at the path stays.
 void Extractor::hide_lower(const std::string &path)
 {
-    const Place at = place(path);
+    const DirectoryPlace at = place(path);
     const auto status = status_of(at.directory, at.name);
     if (!status)
         make_whiteout(at.directory, at.name);
     else if (S_ISDIR(status->st_mode))
         mark_opaque(os::fd_path(at.directory, at.name), form_);
-}
-
-void Extractor::make_opaque(const std::string &path)
-{
-    mark_opaque(os::fd_path(directory(path), "."), form_);
-}
-
-void Extractor::set_metadata(const tar::Entry &entry, const Place &at)
-{
-    const auto failed = [&] { return fmt::format("set the owner or the mode of {}", entry.path); };
-    if (::fchownat(at.directory, at.name.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno != EINVAL || form_ != OverlayForm::user)
-            throw system_error(failed(), errno);
-        ++approximated_;
-        const std::array<std::pair<unsigned, unsigned>, 3> nearest{
-            {{entry.uid, overflow_id}, {overflow_id, entry.gid}, {overflow_id, overflow_id}}};
-        for (const auto &[uid, gid] : nearest)
-            if (::fchownat(at.directory, at.name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW) == 0)
-                break;
-    }
-    // The mode after the owner: chown takes setuid bits away.
-    if (entry.type != tar::FileType::symlink)
-        os::check(::fchmodat(at.directory, at.name.c_str(), entry.mode, 0), failed);
-    if (!entry.xattrs.empty())
-        set_attributes(entry, os::fd_path(at.directory, at.name));
-    if (entry.type != tar::FileType::directory)
-        set_times(at.directory, at.name, entry.mtime);
-}
-
-void Extractor::set_attributes(const tar::Entry &entry, const std::string &path)
-{
-    for (const auto &[name, value] : entry.xattrs) {
-        if (is_overlay_attribute(name))
-            continue;
-        const int error_number = os::set_xattr(path, name, value);
-        // Labels and trusted.* of another system: the tree keeps them, the disk need not.
-        const bool may_be_lost = error_number == ENOTSUP || error_number == EPERM;
-        if (error_number != 0 && !(may_be_lost && name != "security.capability"))
-            throw system_error(fmt::format("set the attribute {} of {}", name, entry.path), error_number);
-    }
 }
 
 /// A link may stand before its target in the archive, and the target may be a link itself.
@@ -277,13 +160,11 @@ LayerNotes Extractor::finish()
         directory_times_[path] = Time{};
     for (const auto &[path, time] : directory_times_) {
         // One that a later entry replaced is not there any more.
-        if (const auto found = os::find_beneath(root_, path, O_RDONLY | O_DIRECTORY)) {
-            const std::array<timespec, 2> times{to_timespec(time), to_timespec(time)};
-            os::check(::futimens(found->get(), times.data()), path);
-        }
+        if (const auto found = os::find_beneath(root_, path, O_RDONLY | O_DIRECTORY))
+            set_times({found->get(), "."}, time);
     }
     notes.implied.assign(implied_.begin(), implied_.end());
-    notes.approximated = approximated_;
+    notes.approximated = writer_.approximated();
     return notes;
 }
 

@@ -4,6 +4,7 @@
 #include "io/fd.hh"
 #include "io/stream.hh"
 #include "layer/change.hh"
+#include "sandbox/entry_writer.hh"
 #include "sandbox/overlay_form.hh"
 #include <cstdint>
 #include <functional>
@@ -27,7 +28,7 @@ struct LayerNotes {
     std::vector<std::string> implied;
     /// Hard links to files of layers below: path, target.
     std::vector<std::pair<std::string, std::string>> links;
-    /// Files whose owner or kind this user namespace cannot have (see Extractor).
+    /// Files whose owner or kind this user namespace cannot have (see EntryWriter).
     std::uint64_t approximated = 0;
 };
 
@@ -39,13 +40,9 @@ template <class Archive> void describe(Archive &archive, LayerNotes &notes)
 /// Every path is opened below `root` without following a link, so that no archive can
 /// write elsewhere. Entries may come in any order. What is in the way and no directory
 /// is replaced by one, as FileTree does it.
-///
-/// In a user namespace some things cannot be: ids outside of the map and device nodes.
-/// The ids become the overflow id, devices become empty files; the FileTree knows
-/// what they really are.
 class Extractor {
 public:
-    Extractor(int root, OverlayForm form) : root_{root}, form_{form} {}
+    Extractor(int root, OverlayForm form) : root_{root}, form_{form}, writer_{form == OverlayForm::user} {}
 
     /// `body`: as layer::LayerVisitor gives it.
     void apply(const layer::Change &change, Source *body);
@@ -53,32 +50,23 @@ public:
     [[nodiscard]] LayerNotes finish();
 
 private:
-    struct Place {
-        int directory;
-        std::string name;
-    };
-    Place place(std::string_view path);
+    DirectoryPlace place(std::string_view path);
     int directory(std::string_view path);
     Fd open_or_imply(std::string_view path);
-    void clear_for_file(const Place &place);
-    void make_directory(const layer::Change &change);
-    void make_file(const tar::Entry &entry, const Place &place, Source *body);
-    void make_special(const tar::Entry &entry, const Place &place);
-    void make_link(const tar::Entry &entry, const Place &place);
+    void clear_for_file(const DirectoryPlace &place);
+    void make_directory(const tar::Entry &entry);
+    void make_link(const tar::Entry &entry, const DirectoryPlace &place);
     void make_waiting_links();
     void hide_lower(const std::string &path);
-    void make_opaque(const std::string &path);
-    void set_metadata(const tar::Entry &entry, const Place &place);
-    void set_attributes(const tar::Entry &entry, const std::string &path);
 
     int root_;
     OverlayForm form_;
+    EntryWriter writer_;
     std::string cached_path_;
     Fd cached_;
     std::set<std::string> implied_{""};
     std::map<std::string, Time> directory_times_;
     std::vector<std::pair<std::string, std::string>> waiting_links_;
-    std::uint64_t approximated_ = 0;
 };
 
 /// Reads a whole layer's tar into the directory `root`.

@@ -29,9 +29,14 @@ enum class Ask : std::uint32_t {
 
 enum class Answer : std::uint32_t { done = 1, failed };
 
+/// Where a root file system comes from: an overlay of extracted layers, or (where the state
+/// directory's file system cannot bear one) one directory to which the layers are applied.
+enum class Storage : std::uint8_t { overlay, plain };
+
 struct SetupRequest {
     bool user_namespace = false;
-    std::string layers;  ///< directory of the extracted layers of this flavour
+    Storage storage{};
+    std::string layers;  ///< directory of the extracted layers of this flavour (overlay)
     std::string caches;  ///< directory of its cache directories
     std::string scratch; ///< this workspace's own directory; empty, and removed at the end
 };
@@ -41,8 +46,12 @@ struct SetupAnswer {
 };
 
 /// Whose directory a tar is extracted into: for all that run on this machine, for this
-/// workspace alone, or as a cache directory.
-enum class Place : std::uint8_t { layers, files, caches };
+/// workspace alone, or as a cache directory. `merged` (with plain storage) is the workspace's
+/// as well, and takes several tars one upon another.
+enum class Place : std::uint8_t { layers, files, caches, merged };
+
+/// The name in Place::merged of the workspace's root file system.
+inline constexpr const char *merged_root = "root";
 
 struct ExtractRequest {
     Place place{};
@@ -83,7 +92,7 @@ struct RunAnswer {
     std::int32_t value = 0;
 };
 
-/// One name of an upper directory.
+/// One name that a step wrote, or took away.
 struct UpperEntry {
     enum class Kind : std::uint8_t { entry, whiteout } kind{};
     std::string path;
@@ -95,23 +104,23 @@ struct UpperEntry {
     std::map<std::string, std::string> xattrs;
     std::uint32_t device_major = 0, device_minor = 0;
     bool opaque = false;
-    /// Directories: the time that the directory had in the earlier uppers of this workspace.
+    /// Directories: the time that the directory had on disk before the step, if known.
     std::optional<std::int64_t> earlier_mtime;
 };
 
 struct SealAnswer {
-    std::uint32_t upper = 0;         ///< its number, for OpenRequest
+    std::string directory;           ///< where the files lie, for OpenRequest
     std::vector<UpperEntry> entries; ///< in path order
 };
 
 struct OpenRequest {
-    std::uint32_t upper = 0;
+    std::string directory;
     std::string path;
 };
 
 template <class A> void describe(A &a, SetupRequest &r)
 {
-    a(r.user_namespace, r.layers, r.caches, r.scratch);
+    a(r.user_namespace, r.storage, r.layers, r.caches, r.scratch);
 }
 template <class A> void describe(A &a, SetupAnswer &r)
 {
@@ -145,11 +154,11 @@ template <class A> void describe(A &a, UpperEntry &e)
 }
 template <class A> void describe(A &a, SealAnswer &r)
 {
-    a(r.upper, r.entries);
+    a(r.directory, r.entries);
 }
 template <class A> void describe(A &a, OpenRequest &r)
 {
-    a(r.upper, r.path);
+    a(r.directory, r.path);
 }
 
 /// An Error as bytes, so that it goes on at the other side as it was.

@@ -43,7 +43,7 @@ public:
     }
     MountRequest operator()(const LayerView &view) const
     {
-        return shown(MountRequest::Kind::view, supply_.layers(view.layers), view);
+        return shown(MountRequest::Kind::view, supply_.layers(view), view);
     }
     MountRequest operator()(const UnpackedFiles &files) const
     {

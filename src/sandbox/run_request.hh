@@ -12,7 +12,7 @@ namespace mica::sandbox {
 
 /// Makes sure that what a mount shows is on disk, and gives its names there.
 struct MountSupply {
-    std::function<std::vector<std::string>(std::span<const LayerSource>)> layers;
+    std::function<std::vector<std::string>(const LayerView &)> layers;
     std::function<std::string(const UnpackedFiles &)> files;
     std::function<std::string(const CacheDirectory &)> cache;
 };

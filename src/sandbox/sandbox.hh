@@ -120,8 +120,8 @@ public:
     [[nodiscard]] virtual ExitStatus run(const Command &command, const OutputVisitor &output,
                                          const std::stop_token &stop) = 0;
     /// Ends a step: what changed since the workspace was opened or the last seal()
-    /// or add_layer(), whichever was last. Contents stay readable while the
-    /// workspace lives. `before` is the tree as it was.
+    /// or add_layer(), whichever was last. Contents stay readable until the next run() or
+    /// add_layer(), or the workspace's end. `before` is the tree as it was.
     [[nodiscard]] virtual std::unique_ptr<layer::ChangeSource> seal(const layer::FileTree &before) = 0;
     /// Puts a finished layer (of a COPY) on top. Nothing unsealed may be pending.
     virtual void add_layer(const LayerSource &layer, const std::stop_token &stop) = 0;

@@ -36,7 +36,7 @@ PreparedMount clone_file(int file, const std::string &target, unsigned attribute
 /// What is at the path that the request gives, as a process with its root at `root` sees it.
 PreparedMount part_of(int root, const MountRequest &request)
 {
-    const auto file = os::find_in_root(root, request.source, O_PATH);
+    const auto file = os::find_in_root(root, request.source.empty() ? "." : request.source, O_PATH);
     if (!file)
         throw Error{ErrorKind::not_found,
                     fmt::format("'/{}' does not exist in what is to be mounted", request.source)};

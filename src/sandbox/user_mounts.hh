@@ -4,6 +4,7 @@
 /// the agent, before the command's first process is made.
 #include "sandbox/init_plan.hh"
 #include "sandbox/layer_directory.hh"
+#include "sandbox/merged_directories.hh"
 #include "sandbox/overlay_mount.hh"
 #include <filesystem>
 #include <memory>
@@ -12,11 +13,13 @@
 
 namespace mica::sandbox {
 
-/// Where extracted things lie. `files` is null as long as there are none.
+/// Where extracted things lie. `files` is null as long as there are none; `merged` is null
+/// unless it has all views of layers and files.
 struct MountSources {
     const LayerDirectory &layers;
     const LayerDirectory *files;
     const LayerDirectory &caches;
+    MergedDirectories *merged;
 };
 
 /// Makes detached mounts. What they need (mounted views of layers, a tmpfs that holds
@@ -36,6 +39,7 @@ private:
     PreparedMount one(const MountRequest &request);
     PreparedMount host(const MountRequest &request);
     PreparedMount view(const MountRequest &request, const LayerDirectory &from);
+    PreparedMount merged_view(const MountRequest &request);
     PreparedMount cache(const MountRequest &request);
     PreparedMount socket(const MountRequest &request);
     PreparedMount tmpfs(const MountRequest &request);

@@ -1,45 +1,26 @@
 #pragma once
 /// @file
-/// The root file system of a workspace: layers, and one writable directory a step.
-/// Runs in the agent.
-#include "io/fd.hh"
-#include "sandbox/layer_stack.hh"
-#include "sandbox/overlay_mount.hh"
+/// The root file system of a workspace, as the agent has it: layers, and what the
+/// commands of the step write.
 #include "sandbox/protocol.hh"
-#include <cstddef>
-#include <filesystem>
-#include <memory>
-#include <vector>
+#include <string>
 
 namespace mica::sandbox {
 
+/// A mount point.
+struct RootPlace {
+    std::string path;
+    int fd; ///< open as O_PATH; the root's own
+};
+
 class WorkspaceRoot {
 public:
-    /// `scratch` is this workspace's own directory; each step gets a numbered one in it.
-    WorkspaceRoot(OverlayForm form, std::filesystem::path scratch)
-        : form_{form}, scratch_{std::move(scratch)}, stack_{form}
-    {
-    }
-
-    /// A finished layer on top. Throws Error (internal) in the middle of a step.
-    void add(StackLayer layer);
-    /// The mounted root; mounted by the first call of a step.
-    [[nodiscard]] OverlayMount &mounted();
-    /// Ends the step: lists what it wrote, which becomes a layer of the stack.
-    [[nodiscard]] SealAnswer seal();
-    void unmount() noexcept { mounted_.reset(); }
-
-private:
-    void mount();
-    void put_upper_on_stack();
-
-    OverlayForm form_;
-    std::filesystem::path scratch_;
-    LayerStack stack_;
-    std::size_t completed_ = 0; ///< layers of the stack whose notes have been seen to
-    unsigned steps_ = 0;        ///< directories made
-    std::unique_ptr<OverlayMount> mounted_;
-    std::vector<std::size_t> uppers_; ///< places in the stack of what steps wrote
+    virtual ~WorkspaceRoot() = default;
+    /// For the next command of the step.
+    [[nodiscard]] virtual RootPlace mounted() = 0;
+    /// Ends the step: lists what it wrote.
+    [[nodiscard]] virtual SealAnswer seal() = 0;
+    virtual void unmount() noexcept = 0;
 };
 
 } // namespace mica::sandbox

@@ -1,6 +1,8 @@
 #include "backends.hh"
 
+#include "sandbox/namespace_backend.hh"
 #include <map>
+#include <unistd.h>
 
 namespace mica::test {
 namespace {
@@ -9,6 +11,20 @@ Machine &shared_machine(const std::string &name)
 {
     static std::map<std::string, Machine> machines;
     return machines.try_emplace(name, name).first->second;
+}
+
+std::unique_ptr<sandbox::Backend> plain_backend(const std::filesystem::path &state)
+{
+    sandbox::NamespaceOptions options{state, std::nullopt, sandbox::Storage::plain};
+    if (::geteuid() != 0)
+        options.user_namespace = sandbox::available_maps();
+    try {
+        sandbox::probe_namespaces(options);
+    } catch (const Error &) {
+        options.user_namespace = sandbox::available_maps();
+        sandbox::probe_namespaces(options);
+    }
+    return sandbox::namespace_backend(options);
 }
 
 } // namespace
@@ -21,7 +37,7 @@ std::unique_ptr<sandbox::Backend> backend_or_skip(const std::string &name, const
     }
     NullBus bus;
     try {
-        return sandbox::choose_backend({name, state}, bus);
+        return name == "plain" ? plain_backend(state) : sandbox::choose_backend({name, state}, bus);
     } catch (const Error &error) {
         BOOST_TEST_MESSAGE("skipped: " << error.message());
         return nullptr;

@@ -18,7 +18,8 @@
 namespace mica::test {
 
 /// For BOOST_DATA_TEST_CASE(name, backends, backend).
-inline const auto backends = boost::unit_test::data::make({"ns", "userns"});
+/// "plain" is the stronger of the others, with one directory instead of an overlay.
+inline const auto backends = boost::unit_test::data::make({"ns", "userns", "plain"});
 
 /// A backend of the kind asked for; null (and a message) where it cannot be had.
 [[nodiscard]] std::unique_ptr<sandbox::Backend> backend_or_skip(const std::string &name,

@@ -72,8 +72,9 @@ BOOST_DATA_TEST_CASE(a_directory_made_anew_hides_the_old_one, backends, backend)
         return;
     shell.steps().add_layer(LayerBuilder{}.directory("home/a").file("home/a/old", "").layer());
     shell.out("rm -r /home/a && mkdir /home/a && echo new > /home/a/one");
-    const Lines expected{"dir home 755 0:0", "dir home/a 755 0:0", "opaque home/a",
-                         "file home/a/one 644 0:0 4"};
+    // An overlay tells that the directory is another one, a comparison what is gone.
+    const auto gone = std::string{backend} == "plain" ? "remove home/a/old" : "opaque home/a";
+    const Lines expected{"dir home 755 0:0", "dir home/a 755 0:0", gone, "file home/a/one 644 0:0 4"};
     BOOST_TEST(shell.seal() == expected, per_element());
     BOOST_TEST(shell.out("ls /home/a") == "one\n");
 }
@@ -125,17 +126,22 @@ BOOST_DATA_TEST_CASE(steps_build_on_one_another, backends, backend)
     BOOST_TEST(shell.out("ls /one /two 2>/dev/null; true") == "/two\n");
 }
 
-BOOST_DATA_TEST_CASE(contents_of_earlier_steps_stay_readable, backends, backend)
+BOOST_DATA_TEST_CASE(contents_are_readable_until_the_next_step, backends, backend)
 {
     Shell shell{backend};
     if (!shell)
         return;
     shell.out("echo one > /f");
     const auto first = shell.steps().changes();
+    BOOST_TEST(bytes_of(first.at(0)) == "one\n");
     shell.out("echo three > /f");
     const auto second = shell.steps().changes();
-    BOOST_TEST(bytes_of(first.at(0)) == "one\n");
     BOOST_TEST(bytes_of(second.at(0)) == "three\n");
+    // Later they are what they were, or an error; never something else.
+    if (std::string{backend} == "plain")
+        BOOST_CHECK_THROW((void)bytes_of(first.at(0)), mica::Error);
+    else
+        BOOST_TEST(bytes_of(first.at(0)) == "one\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -138,7 +138,7 @@ BOOST_DATA_TEST_CASE(nothing_but_layers_is_left, backends, backend)
 BOOST_DATA_TEST_CASE(extracted_layers_are_used_again, backends, backend)
 {
     const Machine machine{backend};
-    if (!machine)
+    if (!machine || std::string{backend} == "plain")
         return;
     auto layer = busybox_root().layer();
     {

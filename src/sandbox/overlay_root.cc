@@ -1,4 +1,4 @@
-#include "sandbox/workspace_root.hh"
+#include "sandbox/overlay_root.hh"
 
 #include "base/error.hh"
 #include "os/check.hh"
@@ -9,14 +9,14 @@
 
 namespace mica::sandbox {
 
-void WorkspaceRoot::add(StackLayer layer)
+void OverlayRoot::add(StackLayer layer)
 {
     if (mounted_)
         throw Error{ErrorKind::internal, "a layer was added in the middle of a step"};
     stack_.add(std::move(layer));
 }
 
-OverlayMount &WorkspaceRoot::mounted()
+RootPlace OverlayRoot::mounted()
 {
     if (!mounted_) {
         mount();
@@ -28,17 +28,17 @@ OverlayMount &WorkspaceRoot::mounted()
             mount();
         }
     }
-    return *mounted_;
+    return {mounted_->root().native(), mounted_->root_fd()};
 }
 
-void WorkspaceRoot::mount()
+void OverlayRoot::mount()
 {
     const auto place = scratch_ / std::to_string(steps_++);
     os::check(::mkdir(place.c_str(), 0755), place.native());
     mounted_ = std::make_unique<OverlayMount>(stack_, form_, place);
 }
 
-void WorkspaceRoot::put_upper_on_stack()
+void OverlayRoot::put_upper_on_stack()
 {
     const auto upper = mounted_->upper();
     mounted_.reset();
@@ -46,12 +46,12 @@ void WorkspaceRoot::put_upper_on_stack()
     completed_ = stack_.layers().size();
 }
 
-SealAnswer WorkspaceRoot::seal()
+SealAnswer OverlayRoot::seal()
 {
     SealAnswer answer;
     if (!mounted_)
         return answer;
-    answer.upper = steps_ - 1;
+    answer.directory = std::to_string(steps_ - 1) + "/upper";
     put_upper_on_stack();
     const auto &layers = stack_.layers();
     std::vector<int> earlier;

@@ -1,0 +1,35 @@
+#pragma once
+/// @file
+/// What a file on disk says about itself, as a step's change needs it. Runs in the agent,
+/// inside the user namespace if there is one, so that ids, attributes and files
+/// that only the namespace's root may read are seen as the image has them.
+#include "sandbox/overlay_form.hh"
+#include "sandbox/protocol.hh"
+#include <map>
+#include <string>
+#include <sys/stat.h>
+#include <utility>
+
+namespace mica::sandbox {
+
+[[nodiscard]] std::int64_t nanoseconds(const timespec &time);
+
+/// For the files of one step, in path order: the second name of an inode becomes a hard
+/// link to the first.
+class EntryReader {
+public:
+    explicit EntryReader(OverlayForm form) : form_{form} {}
+
+    /// `status` is that of `name` in the open directory `parent`. Not for sockets, which have
+    /// no form in a tar.
+    [[nodiscard]] UpperEntry read(int parent, const std::string &name, const std::string &path,
+                                  const struct stat &status);
+
+private:
+    void set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status);
+
+    OverlayForm form_;
+    std::map<std::pair<dev_t, ino_t>, std::string> first_names_;
+};
+
+} // namespace mica::sandbox

@@ -1,0 +1,43 @@
+#include "sandbox/namespace_backend.hh"
+
+#include "sandbox/namespace_workspace.hh"
+#include "sandbox/state_directories.hh"
+#include <utility>
+
+namespace mica::sandbox {
+namespace {
+
+class NamespaceBackend final : public Backend {
+public:
+    explicit NamespaceBackend(NamespaceOptions options) : options_{std::move(options)} {}
+
+    [[nodiscard]] std::string_view name() const override { return options_.user_namespace ? "userns" : "ns"; }
+
+    [[nodiscard]] std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus,
+                                                  TaskId parent, const std::stop_token &stop) override
+    {
+        const auto directories = make_state_directories(options_.state, options_.user_namespace);
+        auto workspace = std::make_unique<NamespaceWorkspace>(options_, directories, bus, parent);
+        workspace->add(layers, stop);
+        return workspace;
+    }
+
+private:
+    NamespaceOptions options_;
+};
+
+} // namespace
+
+std::unique_ptr<Backend> namespace_backend(NamespaceOptions options)
+{
+    return std::make_unique<NamespaceBackend>(std::move(options));
+}
+
+void probe_namespaces(const NamespaceOptions &options)
+{
+    NullBus bus;
+    const auto directories = make_state_directories(options.state, options.user_namespace);
+    NamespaceWorkspace{options, directories, bus, TaskId{}}.probe();
+}
+
+} // namespace mica::sandbox

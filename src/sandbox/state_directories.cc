@@ -1,0 +1,33 @@
+#include "sandbox/state_directories.hh"
+
+#include "base/error.hh"
+#include "io/hash.hh"
+#include <string>
+#include <system_error>
+
+namespace mica::sandbox {
+namespace {
+
+std::string flavour(const std::optional<IdMaps> &maps)
+{
+    if (!maps)
+        return "ns";
+    const auto text = map_text(maps->uids) + "/" + map_text(maps->gids);
+    return "userns-" + sha256(text).hex().substr(0, 12);
+}
+
+} // namespace
+
+StateDirectories make_state_directories(const std::filesystem::path &state, const std::optional<IdMaps> &maps)
+{
+    const auto root = std::filesystem::absolute(state);
+    const auto name = flavour(maps);
+    StateDirectories directories{root / "layers" / name, root / "cache-mounts" / name, root / "scratch"};
+    std::error_code error;
+    for (const auto &path : {directories.layers, directories.caches, directories.scratch})
+        if (!std::filesystem::create_directories(path, error) && error)
+            throw system_error(path.native(), error.value());
+    return directories;
+}
+
+} // namespace mica::sandbox

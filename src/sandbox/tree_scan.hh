@@ -1,0 +1,31 @@
+#pragma once
+/// @file
+/// Finds what a command changed in a plain directory. Runs in the agent.
+#include "sandbox/overlay_form.hh"
+#include "sandbox/protocol.hh"
+#include <memory>
+#include <vector>
+
+namespace mica::sandbox {
+
+/// What is remembered of every file: enough to see that it was touched.
+class TreeSnapshot {
+public:
+    /// Walks the whole directory. Returns only when every later change to it gets a later
+    /// time than what was seen (some milliseconds on kernels with coarse clocks).
+    explicit TreeSnapshot(int root);
+    ~TreeSnapshot();
+    TreeSnapshot(TreeSnapshot &&) noexcept;
+    TreeSnapshot &operator=(TreeSnapshot &&) noexcept;
+
+    /// What is not as it was, in the form and order of walk_upper(); this is then the
+    /// snapshot of what was found.
+    [[nodiscard]] std::vector<UpperEntry> update(int root);
+
+    struct Node;
+
+private:
+    std::unique_ptr<Node> root_;
+};
+
+} // namespace mica::sandbox
