@@ -86,7 +86,8 @@ sandbox::Mount BindMount::mount(const StepContext &context, TaskId task) const
     if (files_)
         return unpacked();
     sandbox::LayerView view;
-    for (const auto &layer : context.root_of(spec_.from).layers())
+    const auto root = context.root_of(spec_.from);
+    for (const auto &layer : root.layers())
         view.layers.push_back(context.catalog.for_sandbox(layer, task));
     view.subpath = context::rooted_path(spec_.source);
     view.read_only = spec_.read_only;
