@@ -116,6 +116,10 @@ public:
 
     void publish(EventBody body) noexcept override
     {
+        // A task that ends by unwinding cannot tell why; after a stop, it is the stop.
+        if (auto *finished = std::get_if<event::TaskFinished>(&body);
+            finished != nullptr && finished->result == TaskResult::failed && stop_.stop_requested())
+            finished->result = TaskResult::cancelled;
         try {
             queue_.push(Event{std::chrono::system_clock::now(), std::move(body)}, stop_);
         } catch (...) { // NOLINT(bugprone-empty-catch): no memory to say so; the build goes on

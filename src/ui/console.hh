@@ -12,8 +12,8 @@ namespace mica::ui {
 /// (not owned). Nothing but progress is ever dropped, and of progress only what a
 /// newer value replaces. When a reader is so slow that megabytes of output wait
 /// for it, publishers of output wait too (any pipe does this to its writer), but
-/// no longer after `stop`. Once `fd` cannot be written to, events are discarded.
-/// The destructor drains and ends the renderer.
+/// no longer after `stop`. What fails after `stop` is shown as cancelled. Once `fd` cannot be written to,
+/// events are discarded. The destructor drains and ends the renderer.
 [[nodiscard]] std::unique_ptr<EventBus> make_console(std::unique_ptr<Renderer> renderer, int fd,
                                                      std::stop_token stop = {});
 

@@ -156,20 +156,20 @@ private:
         const auto name = plain_line(row.name) + detail;
         switch (finished.result) {
         case TaskResult::done:
-            finished_ += style_.blue(row_line(" => " + name, row)) + "\n";
+            finished_ += style_.blue(row_line(" => " + name, row, false)) + "\n";
             break;
         case TaskResult::cached:
             ++cached_;
-            finished_ += style_.blue(row_line(" => CACHED " + name, row)) + "\n";
+            finished_ += style_.blue(row_line(" => CACHED " + name, row, false)) + "\n";
             break;
         case TaskResult::skipped:
-            finished_ += style_.dim(row_line(" => SKIPPED " + name, row)) + "\n";
+            finished_ += style_.dim(row_line(" => SKIPPED " + name, row, false)) + "\n";
             break;
         case TaskResult::cancelled:
-            finished_ += style_.yellow(row_line(" => CANCELED " + name, row)) + "\n";
+            finished_ += style_.yellow(row_line(" => CANCELED " + name, row, false)) + "\n";
             break;
         case TaskResult::failed:
-            finished_ += style_.red(row_line(" => ERROR " + name, row)) + "\n";
+            finished_ += style_.red(row_line(" => ERROR " + name, row, false)) + "\n";
             for (const auto &line : tails_[row.id])
                 finished_ += "    " + line + "\n";
             break;
@@ -228,10 +228,11 @@ private:
 
     /// Name to the left, progress and age to the right, exactly as wide as the window
     /// allows (its last column stays free: writing there wraps on some terminals).
-    [[nodiscard]] std::string row_line(const std::string &name, const TaskRow &row) const
+    [[nodiscard]] std::string row_line(const std::string &name, const TaskRow &row,
+                                       bool is_running = true) const
     {
         auto right = format_seconds(at_ - row.started);
-        if (row.done > 0)
+        if (row.done > 0 && is_running)
             right =
                 fmt::format("{}{} {}", format_progress(row.done, row.total), bar(row.done, row.total), right);
         const auto width = terminal_.width - 1;

@@ -123,4 +123,29 @@ BOOST_AUTO_TEST_CASE(output_waits_for_a_slow_reader_but_not_after_a_stop)
     reader.join();
 }
 
+BOOST_AUTO_TEST_CASE(what_fails_after_a_stop_was_cancelled)
+{
+    class Results final : public Renderer {
+    public:
+        std::string render(const Event &event) override
+        {
+            const auto *finished = std::get_if<event::TaskFinished>(&event.body);
+            return finished == nullptr                         ? ""
+                   : finished->result == TaskResult::cancelled ? "cancelled "
+                                                               : "other ";
+        }
+    };
+    Pipe pipe;
+    std::stop_source stop;
+    {
+        const auto bus = make_console(std::make_unique<Results>(), pipe.ends[1], stop.get_token());
+        bus->publish(event::TaskFinished{TaskId{1}, TaskResult::failed, {}});
+        stop.request_stop();
+        bus->publish(event::TaskFinished{TaskId{2}, TaskResult::failed, {}});
+        bus->publish(event::TaskFinished{TaskId{3}, TaskResult::done, {}});
+    }
+    pipe.close_write();
+    BOOST_TEST(pipe.read_all() == "other cancelled other ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
