@@ -50,6 +50,13 @@ public:
         result.gid = gid;
         return result;
     }
+    /// Owner of the entries that follow and have none (0:0).
+    LayerBuilder &owner(std::uint32_t uid, std::uint32_t gid)
+    {
+        uid_ = uid;
+        gid_ = gid;
+        return *this;
+    }
     /// The time of entries that follow.
     LayerBuilder &at(std::int64_t seconds)
     {
@@ -59,6 +66,10 @@ public:
     LayerBuilder &add(tar::Entry added, std::string bytes = {})
     {
         added.mtime = time_;
+        if (added.uid == 0 && added.gid == 0) {
+            added.uid = uid_;
+            added.gid = gid_;
+        }
         added.size = bytes.size();
         entries_.emplace_back(std::move(added), std::move(bytes));
         return *this;
@@ -87,6 +98,7 @@ public:
 
 private:
     Time time_ = from_unix(1'600'000'000);
+    std::uint32_t uid_ = 0, gid_ = 0;
     std::vector<std::pair<tar::Entry, std::string>> entries_;
 };
 

@@ -18,7 +18,7 @@
 namespace mica::test {
 
 /// For BOOST_DATA_TEST_CASE(name, backends, backend).
-/// "plain" is the stronger of the others, with one directory instead of an overlay.
+/// "plain" is ns or (for who is not root) userns with one directory instead of an overlay.
 inline const auto backends = boost::unit_test::data::make({"ns", "userns", "plain"});
 
 /// A backend of the kind asked for; null (and a message) where it cannot be had.
