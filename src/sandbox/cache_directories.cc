@@ -81,7 +81,7 @@ HeldCaches CacheDirectories::hold(std::span<const Mount> mounts, AgentProcess &a
                 ? free_one(name)
                 : HeldCache{name, lock(name, at_once ? os::LockMode::shared : os::LockMode::exclusive, stop)};
         if (!is_there(one.name)) {
-            Task task{bus, parent, TaskKind::extract, fmt::format("make the cache {}", id)};
+            Task task{bus, parent, TaskKind::extract, "make a cache directory"};
             (void)extract({Place::caches, one.name}, wanted.first->open_initial(stop), agent, task, stop);
         }
         if (wanted.sharing == Sharing::shared && !at_once)
