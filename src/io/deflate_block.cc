@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <libdeflate.h>
+#include <random>
 
 namespace mica {
 
@@ -48,9 +49,12 @@ std::vector<std::byte> sample(BytesView chunk)
 {
     std::vector<std::byte> bytes;
     bytes.reserve(sample_count * sample_size);
-    const std::size_t distance = (chunk.size() - sample_size) / (sample_count - 1);
+    const std::size_t distance = chunk.size() / sample_count;
+    std::minstd_rand random; // the same numbers everywhere, says the standard
     for (std::size_t i = 0; i < sample_count; ++i) {
-        const BytesView piece = chunk.subspan(i * distance, sample_size);
+        // Not at even distances: small files of one size would meet them in step.
+        const std::size_t jitter = random() % (distance - sample_size);
+        const BytesView piece = chunk.subspan(i * distance + jitter, sample_size);
         bytes.insert(bytes.end(), piece.begin(), piece.end());
     }
     return bytes;
