@@ -100,6 +100,9 @@ std::string Agent::answer(Message &request)
         return encode(run(request));
     case Ask::seal:
         return encode(root_->seal());
+    case Ask::sweep:
+        sweep(decode<SweepRequest>(request.body));
+        return {};
     case Ask::kill: // came too late: the command had ended
         return {};
     case Ask::open_content:
@@ -220,6 +223,19 @@ RunAnswer Agent::run(Message &request)
     if (!private_proc_)
         os::kill_children(reader_.pid());
     return ended;
+}
+
+void Agent::sweep(const SweepRequest &request) const
+{
+    const auto parent = std::filesystem::path{setup_.scratch}.parent_path();
+    const Fd directory = open_file(parent, O_RDONLY | O_DIRECTORY);
+    for (const auto &name : request.names) {
+        try {
+            os::remove_tree(directory.get(), name);
+        } catch (const Error &) {
+            continue; // of another user, or of a user namespace with other ids: not for us to remove
+        }
+    }
 }
 
 void Agent::clean_up()

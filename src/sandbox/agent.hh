@@ -32,6 +32,7 @@ private:
     [[nodiscard]] LayerDirectory &directory_of(Place place);
     [[nodiscard]] LayerNotes extract(Message &request);
     [[nodiscard]] RunAnswer run(Message &request);
+    void sweep(const SweepRequest &request) const;
     void clean_up();
 
     Channel channel_;

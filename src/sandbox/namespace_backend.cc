@@ -2,6 +2,7 @@
 
 #include "sandbox/namespace_workspace.hh"
 #include "sandbox/state_directories.hh"
+#include <atomic>
 #include <utility>
 
 namespace mica::sandbox {
@@ -18,12 +19,15 @@ public:
     {
         const auto directories = make_state_directories(options_.state, options_.user_namespace);
         auto workspace = std::make_unique<NamespaceWorkspace>(options_, directories, bus, parent);
+        if (!swept_.exchange(true))
+            workspace->sweep();
         workspace->add(layers, stop);
         return workspace;
     }
 
 private:
     NamespaceOptions options_;
+    std::atomic<bool> swept_ = false;
 };
 
 } // namespace

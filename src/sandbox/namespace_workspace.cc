@@ -45,8 +45,9 @@ AgentOptions agent_options(const NamespaceOptions &options, const StateDirectori
 
 NamespaceWorkspace::NamespaceWorkspace(const NamespaceOptions &options, const StateDirectories &directories,
                                        EventBus &bus, TaskId parent)
-    : bus_{bus}, parent_{parent}, storage_{options.storage}, caches_{directories.caches},
-      scratch_{directories.scratch}, agent_{agent_options(options, directories, scratch_)},
+    : bus_{bus}, parent_{parent}, storage_{options.storage}, all_scratch_{directories.scratch},
+      caches_{directories.caches}, scratch_{directories.scratch},
+      agent_{agent_options(options, directories, scratch_)},
       supply_{storage_ == Storage::overlay ? extracted_supply({agent_, bus, parent}, directories.layers)
                                            : merged_supply({agent_, bus, parent})}
 {
@@ -95,6 +96,18 @@ void NamespaceWorkspace::probe()
     request.hostname = "probe";
     request.probe = true;
     (void)run_and_watch(agent_, encode(request), {}, {});
+}
+
+void NamespaceWorkspace::sweep()
+{
+    const auto abandoned = AbandonedScratch::find(all_scratch_);
+    SweepRequest request;
+    for (const auto &scratch : abandoned)
+        request.names.push_back(scratch.name());
+    if (!request.names.empty())
+        (void)agent_.ask(Ask::sweep, encode(request));
+    for (const auto &scratch : abandoned)
+        scratch.forget();
 }
 
 void NamespaceWorkspace::outdate_contents()

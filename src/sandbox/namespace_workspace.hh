@@ -24,6 +24,8 @@ public:
     void add(std::span<const LayerSource> layers, const std::stop_token &stop);
     /// See probe_namespaces().
     void probe();
+    /// Removes what builds left that were killed.
+    void sweep();
 
 private:
     void outdate_contents();
@@ -31,6 +33,7 @@ private:
     EventBus &bus_;
     TaskId parent_;
     Storage storage_;
+    std::filesystem::path all_scratch_;
     CacheDirectories caches_;
     ScratchSpace scratch_;
     AgentProcess agent_; // ends before the scratch space, which it empties

@@ -24,6 +24,7 @@ enum class Ask : std::uint32_t {
     run,         ///< RunRequest, with standard output and error; answer: RunAnswer
     kill,        ///< end the running command now; no answer of its own
     seal,        ///< answer: SealAnswer
+    sweep,       ///< SweepRequest; answer: done
     open_content ///< (to the reader) OpenRequest; answer: done, with the file
 };
 
@@ -113,6 +114,11 @@ struct SealAnswer {
     std::vector<UpperEntry> entries; ///< in path order
 };
 
+/// Scratch directories of others, who were killed: siblings of our own.
+struct SweepRequest {
+    std::vector<std::string> names;
+};
+
 struct OpenRequest {
     std::string directory;
     std::string path;
@@ -155,6 +161,10 @@ template <class A> void describe(A &a, UpperEntry &e)
 template <class A> void describe(A &a, SealAnswer &r)
 {
     a(r.directory, r.entries);
+}
+template <class A> void describe(A &a, SweepRequest &r)
+{
+    a(r.names);
 }
 template <class A> void describe(A &a, OpenRequest &r)
 {

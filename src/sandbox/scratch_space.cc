@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -27,6 +28,32 @@ ScratchSpace::~ScratchSpace()
     std::filesystem::remove(path_, ignored);
     if (!std::filesystem::exists(path_, ignored))
         std::filesystem::remove(lock_path_, ignored);
+}
+
+std::vector<AbandonedScratch> AbandonedScratch::find(const std::filesystem::path &parent)
+{
+    // A directory is made a moment before its lock is held.
+    constexpr auto young = std::chrono::minutes{1};
+    std::vector<AbandonedScratch> found;
+    std::error_code ignored;
+    for (const auto &entry : std::filesystem::directory_iterator{parent, ignored}) {
+        if (entry.path().extension() != ".lock")
+            continue;
+        const auto made = entry.last_write_time(ignored);
+        if (ignored || std::filesystem::file_time_type::clock::now() - made < young)
+            continue;
+        if (auto lock = os::FileLock::try_lock(entry.path(), os::LockMode::exclusive))
+            found.push_back({std::filesystem::path{entry.path()}.replace_extension(), std::move(*lock)});
+    }
+    return found;
+}
+
+void AbandonedScratch::forget() const
+{
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+    if (!std::filesystem::exists(path_, ignored))
+        std::filesystem::remove(path_.native() + ".lock", ignored);
 }
 
 } // namespace mica::sandbox

@@ -4,6 +4,9 @@
 #include "os/file_lock.hh"
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace mica::sandbox {
 
@@ -22,6 +25,24 @@ private:
     std::filesystem::path path_;
     std::filesystem::path lock_path_;
     std::optional<os::FileLock> lock_;
+};
+
+/// Names of directories in `parent` whose owner was killed, each with its lock. The caller
+/// has the directory removed (it may be full of other users' files), then calls forget().
+class AbandonedScratch {
+public:
+    [[nodiscard]] static std::vector<AbandonedScratch> find(const std::filesystem::path &parent);
+    [[nodiscard]] std::string name() const { return path_.filename(); }
+    /// Removes the lock's file if the directory is gone.
+    void forget() const;
+
+private:
+    AbandonedScratch(std::filesystem::path path, os::FileLock lock)
+        : path_{std::move(path)}, lock_{std::move(lock)}
+    {
+    }
+    std::filesystem::path path_;
+    os::FileLock lock_;
 };
 
 } // namespace mica::sandbox

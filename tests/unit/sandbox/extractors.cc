@@ -160,6 +160,15 @@ BOOST_AUTO_TEST_CASE(an_id_that_cannot_be_is_counted)
 
 BOOST_AUTO_TEST_SUITE_END()
 
+/// An overlay file system, which containers have, takes no whiteouts.
+boost::test_tools::assertion_result takes_whiteouts(boost::unit_test::test_unit_id)
+{
+    const TemporaryDirectory place;
+    boost::test_tools::assertion_result result{::mknod((place / "w").c_str(), S_IFCHR, 0) == 0};
+    result.message() << "the temporary directory takes no whiteouts";
+    return result;
+}
+
 BOOST_FIXTURE_TEST_SUITE(sandbox_extractor, Directory)
 
 BOOST_AUTO_TEST_CASE(directories_without_an_entry_are_noted)
@@ -175,7 +184,8 @@ BOOST_AUTO_TEST_CASE(a_link_to_another_layer_is_noted)
     BOOST_TEST(notes.links.front().second == "lower/a");
 }
 
-BOOST_AUTO_TEST_CASE(whiteouts_become_devices_and_attributes)
+BOOST_AUTO_TEST_CASE(whiteouts_become_devices_and_attributes,
+                     *boost::unit_test::precondition(takes_whiteouts))
 {
     extract(layer().file("d/.wh.gone", "").file("e/.wh..wh..opq", ""));
     BOOST_TEST(S_ISCHR(status("d/gone").st_mode));
@@ -183,7 +193,8 @@ BOOST_AUTO_TEST_CASE(whiteouts_become_devices_and_attributes)
     BOOST_TEST(fs::is_empty(place / "e"));
 }
 
-BOOST_AUTO_TEST_CASE(an_entry_wins_over_a_whiteout_of_its_name)
+BOOST_AUTO_TEST_CASE(an_entry_wins_over_a_whiteout_of_its_name,
+                     *boost::unit_test::precondition(takes_whiteouts))
 {
     extract(layer()
                 .file(".wh.f", "")
