@@ -25,7 +25,8 @@ Digest Digest::parse(std::string_view text)
     if (!text.starts_with(prefix)) {
         if (text.starts_with("sha512:") || text.starts_with("sha384:"))
             throw Error{ErrorKind::unsupported, fmt::format("digest {} is not a sha256 digest", text)};
-        throw Error{ErrorKind::integrity, fmt::format("\"{}\" is not a digest (sha256:<64 hex digits>)", text)};
+        throw Error{ErrorKind::integrity,
+                    fmt::format("\"{}\" is not a digest (sha256:<64 hex digits>)", text)};
     }
     const auto hex = text.substr(prefix.size());
     if (hex.size() != 2 * size)

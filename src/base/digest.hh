@@ -34,7 +34,6 @@ private:
 
 } // namespace mica
 
-template <>
-struct std::hash<mica::Digest> {
+template <> struct std::hash<mica::Digest> {
     std::size_t operator()(const mica::Digest &digest) const noexcept;
 };

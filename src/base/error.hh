@@ -103,8 +103,7 @@ public:
 
 /// Runs `body`; an Error that leaves it carries `describe()` as one more frame.
 /// The description is built only on failure.
-template <class Describe, class Body>
-decltype(auto) in_context(Describe &&describe, Body &&body)
+template <class Describe, class Body> decltype(auto) in_context(Describe &&describe, Body &&body)
 try {
     return std::forward<Body>(body)();
 } catch (Error &error) {
@@ -113,8 +112,7 @@ try {
 }
 
 /// Runs `body`; an Error that leaves it carries the place in the Dockerfile.
-template <class Body>
-decltype(auto) at_span(const SourceSpan &span, Body &&body)
+template <class Body> decltype(auto) at_span(const SourceSpan &span, Body &&body)
 try {
     return std::forward<Body>(body)();
 } catch (Error &error) {

@@ -17,7 +17,18 @@ struct TaskId {
     auto operator<=>(const TaskId &) const = default;
 };
 
-enum class TaskKind : std::uint8_t { build, stage, step, pull, extract, run, snapshot, compress, push, cache_lookup };
+enum class TaskKind : std::uint8_t {
+    build,
+    stage,
+    step,
+    pull,
+    extract,
+    run,
+    snapshot,
+    compress,
+    push,
+    cache_lookup
+};
 enum class TaskResult : std::uint8_t { done, cached, skipped, failed, cancelled };
 
 namespace event {
@@ -64,9 +75,8 @@ struct Failure {
 
 } // namespace event
 
-using EventBody =
-    std::variant<event::SourceText, event::TaskStarted, event::TaskProgress, event::TaskOutput,
-                 event::TaskFinished, event::Note, event::Produced, event::Failure>;
+using EventBody = std::variant<event::SourceText, event::TaskStarted, event::TaskProgress, event::TaskOutput,
+                               event::TaskFinished, event::Note, event::Produced, event::Failure>;
 
 struct Event {
     std::chrono::system_clock::time_point at;

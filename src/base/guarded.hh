@@ -6,21 +6,18 @@
 
 namespace mica {
 
-template <class T>
-class Guarded {
+template <class T> class Guarded {
 public:
     Guarded() = default;
     explicit Guarded(T value) : value_{std::move(value)} {}
 
     /// Runs `body(value)` under the lock. Never do I/O inside.
-    template <class Body>
-    decltype(auto) with(Body &&body)
+    template <class Body> decltype(auto) with(Body &&body)
     {
         const std::scoped_lock lock{mutex_};
         return std::forward<Body>(body)(value_);
     }
-    template <class Body>
-    decltype(auto) with(Body &&body) const
+    template <class Body> decltype(auto) with(Body &&body) const
     {
         const std::scoped_lock lock{mutex_};
         return std::forward<Body>(body)(value_);

@@ -5,16 +5,10 @@
 
 namespace mica {
 
-template <auto release>
-struct Releaser {
-    template <class T>
-    void operator()(T *handle) const noexcept
-    {
-        release(handle);
-    }
+template <auto release> struct Releaser {
+    template <class T> void operator()(T *handle) const noexcept { release(handle); }
 };
 
-template <class T, auto release>
-using Handle = std::unique_ptr<T, Releaser<release>>;
+template <class T, auto release> using Handle = std::unique_ptr<T, Releaser<release>>;
 
 } // namespace mica

@@ -13,8 +13,7 @@ namespace mica {
 
 /// push() blocks while full, pop() while empty; both give up when the token is
 /// stopped. All members may be called from any thread.
-template <class T>
-class BoundedQueue {
+template <class T> class BoundedQueue {
 public:
     explicit BoundedQueue(std::size_t capacity) : capacity_{capacity} {}
 

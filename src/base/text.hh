@@ -19,6 +19,7 @@ namespace mica {
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 /// The candidate nearest to `word` by edit distance, if near enough to be worth
 /// a "did you mean"; ties go to the first candidate.
-[[nodiscard]] std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
+[[nodiscard]] std::optional<std::string> nearest(std::string_view word,
+                                                 std::span<const std::string> candidates);
 
 } // namespace mica

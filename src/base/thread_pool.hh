@@ -27,8 +27,7 @@ public:
     [[nodiscard]] unsigned size() const noexcept { return static_cast<unsigned>(workers_.size()); }
 
     /// The result, or what the task threw, comes out of the future.
-    template <class Task>
-    [[nodiscard]] auto submit(Task &&task) -> std::future<std::invoke_result_t<Task>>
+    template <class Task> [[nodiscard]] auto submit(Task &&task) -> std::future<std::invoke_result_t<Task>>
     {
         using Result = std::invoke_result_t<Task>;
         auto job = std::make_shared<std::packaged_task<Result()>>(std::forward<Task>(task));

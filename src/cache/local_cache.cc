@@ -15,7 +15,8 @@ oci::Layer parse_entry(const std::string &text)
     const auto entry = nlohmann::json::parse(text);
     const auto &layer = entry.at("layer");
     oci::Descriptor blob{oci::parse_media_type(layer.at("mediaType").get<std::string>()),
-                         Digest::parse(layer.at("digest").get<std::string>()), layer.at("size").get<std::uint64_t>()};
+                         Digest::parse(layer.at("digest").get<std::string>()),
+                         layer.at("size").get<std::uint64_t>()};
     return {Digest::parse(layer.at("diffId").get<std::string>()), std::move(blob)};
 }
 

@@ -20,7 +20,8 @@ struct CachedStep {
 class LocalCache {
 public:
     /// `store` must outlive the cache.
-    LocalCache(std::filesystem::path directory, const oci::BlobStore &store) : directory_{std::move(directory)}, store_{store}
+    LocalCache(std::filesystem::path directory, const oci::BlobStore &store)
+        : directory_{std::move(directory)}, store_{store}
     {
     }
 

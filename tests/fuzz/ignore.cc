@@ -1,7 +1,7 @@
 // Any ignore file is read or refused; a list without exceptions ignores all below what it
 // ignores; and a walk that asks where matches may be misses none.
-#include "base/error.hh"
 #include "context/ignore.hh"
+#include "base/error.hh"
 #include "context/path_pattern.hh"
 #include "context/path_text.hh"
 #include "fuzz.hh"
@@ -33,7 +33,8 @@ try {
     const IgnoreList list{patterns};
     const bool has_exceptions = list.may_have_exceptions_below(path);
     if (list.matches_or_parent(path) && !has_exceptions)
-        require(list.matches_or_parent(join_path(path, "below")), "what is ignored is ignored with all below");
+        require(list.matches_or_parent(join_path(path, "below")),
+                "what is ignored is ignored with all below");
 } catch (const Error &error) {
     require(error.kind() == ErrorKind::usage, "a list is refused as one");
 }

@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(lists_with_other_borders_are_other_values)
 // The bytes of the format: an entry of an older mica must not be found by accident.
 BOOST_AUTO_TEST_CASE(the_format_is_pinned)
 {
-    BOOST_TEST(make_key({{"op", "run"}}).value.hex() == "181230663cbc18ad674baa26ed01bc8f28d54026211cd1897e9b6cf6208f9d66");
+    BOOST_TEST(make_key({{"op", "run"}}).value.hex() ==
+               "181230663cbc18ad674baa26ed01bc8f28d54026211cd1897e9b6cf6208f9d66");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

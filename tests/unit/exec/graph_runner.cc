@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(a_node_runs_after_all_its_inputs)
 BOOST_AUTO_TEST_CASE(independent_nodes_run_side_by_side)
 {
     std::barrier meeting{3}; // returns only if all three are inside at once
-    run_graph({{{}, {}, {}}, 0}, [&](std::uint32_t, const std::stop_token &) { meeting.arrive_and_wait(); }, ignore, {});
+    run_graph({{{}, {}, {}}, 0}, [&](std::uint32_t, const std::stop_token &) { meeting.arrive_and_wait(); },
+              ignore, {});
 }
 
 BOOST_AUTO_TEST_CASE(no_more_nodes_run_at_once_than_jobs)

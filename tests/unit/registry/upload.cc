@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(a_token_that_ends_on_the_way_is_renewed)
 BOOST_AUTO_TEST_CASE(a_registry_that_is_down_is_asked_as_often_as_the_policy_says)
 {
     Upload f;
-    f.registry.fail({.method = "POST", .target = "/blobs/uploads/", .times = 100, .response = {.status = 503}});
+    f.registry.fail(
+        {.method = "POST", .target = "/blobs/uploads/", .times = 100, .response = {.status = 503}});
     BOOST_TEST((error_of([&] { f.put(); }).kind() == ErrorKind::network));
     BOOST_TEST(f.registry.count("POST", "/blobs/uploads/") == 4U);
 }
