@@ -18,7 +18,8 @@ namespace mica {
 namespace {
 
 constexpr std::size_t chunk_size = 512 * 1024;
-constexpr std::size_t max_in_flight = 16;
+/// With the deflaters some 2 MiB each. Ten are faster than one thread can read files.
+constexpr std::size_t max_in_flight = 10;
 
 using Buffer = std::vector<std::byte>;
 
