@@ -1,0 +1,154 @@
+#include "cli/build_session.hh"
+
+#include "base/error.hh"
+#include "base/stop.hh"
+#include "cli/dockerfile_source.hh"
+#include "cli/version.hh"
+#include "context/context.hh"
+#include "exec/inquiry.hh"
+#include <fmt/format.h>
+
+namespace mica::cli {
+
+namespace {
+
+exec::BuildRequest make_request(const BuildOptions &options)
+{
+    check_context(options.context);
+    auto dockerfile = read_dockerfile(options.context, options.dockerfile);
+    exec::BuildRequest request;
+    request.dockerfile_text = std::move(dockerfile.text);
+    request.dockerfile_name = std::move(dockerfile.name);
+    request.context =
+        context::open_directory(options.context, context::IgnoreList{dockerfile.ignore.patterns});
+    request.ignore_patterns = std::move(dockerfile.ignore.patterns);
+    request.named_contexts = options.named_contexts;
+    request.build_args = options.build_args;
+    request.target = options.target;
+    request.platforms = options.platforms;
+    request.labels = options.labels;
+    request.annotations = options.annotations;
+    request.secrets = options.secrets;
+    request.ssh_agents = options.ssh_agents;
+    request.allowed = options.allowed;
+    request.no_cache = options.no_cache;
+    request.extra_hosts = options.extra_hosts;
+    request.compression = options.compression;
+    request.source_date_epoch = options.source_date_epoch;
+    request.jobs = options.jobs;
+    return request;
+}
+
+registry::Options registry_options(const BuildOptions &options)
+{
+    registry::Options result;
+    result.insecure_registries = options.insecure_registries;
+    result.user_agent = fmt::format("mica/{}", version());
+    return result;
+}
+
+/// The state directory's layout, as an output.
+output::OutputSpec keeping(const StateDirectory &state, const std::vector<oci::Reference> &names)
+{
+    output::OutputSpec spec;
+    spec.type = output::OutputType::oci;
+    spec.destination = state.images();
+    spec.as_tar = false;
+    spec.names = names;
+    return spec;
+}
+
+} // namespace
+
+sandbox::Backend &LazyBackend::get()
+{
+    std::call_once(chosen_, [&] { backend_ = sandbox::choose_backend(options_, bus_); });
+    return *backend_;
+}
+
+BuildSession::BuildSession(const BuildOptions &options, const Environment &environment, EventBus &bus,
+                           const std::stop_token &stop)
+    : options_{options}, bus_{bus}, stop_{stop}, request_{make_request(options)},
+      state_{StateDirectory::choose(options.state, environment)}, leftovers_{state_.remove_leftovers(stop)},
+      scratch_{state_.make_scratch(stop)}, store_{oci::Layout::open_or_create(state_.images())},
+      credentials_{auth::docker_config_provider()},
+      registry_{registry::make_client(registry_options(options), *credentials_)},
+      backend_{{options.isolation, state_.root()}, bus}
+{
+    for (const auto &complaint : leftovers_)
+        bus_.publish(event::Note{event::Note::Level::warning, complaint, {}});
+}
+
+ImageMetadata BuildSession::run()
+{
+    auto services = make_services();
+    const auto result = exec::build(request_, services, stop_);
+    throw_if_stopped(stop_);
+    const auto written = write_outputs({result.images, options_.platforms.size() > 1});
+    return {written, config_digest_of(result.images, written), options_.tags};
+}
+
+CallReport BuildSession::answer()
+{
+    auto services = make_services();
+    const auto &source = request_.dockerfile_text;
+    const bool json = options_.call.json;
+    if (options_.call.method == CallMethod::check)
+        return report(exec::check(request_, services, stop_), source, json);
+    if (options_.call.method == CallMethod::outline)
+        return report(exec::outline(request_, services, stop_), source, json);
+    return report(exec::targets(request_, services), source, json);
+}
+
+exec::Services BuildSession::make_services()
+{
+    return exec::Services{.bus = bus_,
+                          .registry = *registry_,
+                          .store = store_,
+                          .backend = [this]() -> sandbox::Backend & { return backend_.get(); },
+                          .pool = pool_,
+                          .clock = clock_,
+                          .scratch = scratch_.path(),
+                          .cache = state_.cache(),
+                          .trees = state_.trees()};
+}
+
+/// All of them; the digest is the first one's. An image that goes nowhere, or has a
+/// name but is not pushed, is kept in the state directory.
+oci::Descriptor BuildSession::write_outputs(const output::BuiltImages &built)
+{
+    std::optional<oci::Descriptor> first;
+    for (const auto &spec : options_.outputs) {
+        const auto written = write_output(built, spec);
+        if (!first)
+            first = written;
+    }
+    if (!first || (!options_.push && !options_.tags.empty())) {
+        const auto kept = keep(built);
+        if (!first)
+            first = kept;
+    }
+    return *first;
+}
+
+oci::Descriptor BuildSession::write_output(const output::BuiltImages &built, const output::OutputSpec &spec)
+{
+    output::OutputServices services{*registry_, bus_};
+    if (spec.type != output::OutputType::registry)
+        return output::write_output(built, spec, services, {}, stop_).descriptor;
+    // A push is many tasks; they belong together.
+    const Task task{bus_, {}, TaskKind::push, "push to " + spec.names.front().name()};
+    return output::write_output(built, spec, services, task.id(), stop_).descriptor;
+}
+
+oci::Descriptor BuildSession::keep(const output::BuiltImages &built)
+{
+    const auto kept = write_output(built, keeping(state_, options_.tags));
+    if (options_.tags.empty())
+        bus_.publish(event::Produced{"image", {}, kept.digest.str()});
+    for (const auto &name : options_.tags)
+        bus_.publish(event::Produced{"image", name.str(), kept.digest.str()});
+    return kept;
+}
+
+} // namespace mica::cli

@@ -1,0 +1,74 @@
+#pragma once
+/// @file
+/// Everything that one build works with, and the build itself: from options to outputs.
+#include "auth/credentials.hh"
+#include "base/clock.hh"
+#include "base/event.hh"
+#include "base/thread_pool.hh"
+#include "cli/build_options.hh"
+#include "cli/call_report.hh"
+#include "cli/environment.hh"
+#include "cli/metadata.hh"
+#include "cli/state_directory.hh"
+#include "exec/build.hh"
+#include "oci/layout.hh"
+#include "output/output.hh"
+#include "registry/client.hh"
+#include "sandbox/sandbox.hh"
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace mica::cli {
+
+/// The isolation, chosen when the first RUN needs it: a build without one runs where
+/// no sandbox can be had. Any thread.
+class LazyBackend {
+public:
+    LazyBackend(sandbox::Options options, EventBus &bus) : options_{std::move(options)}, bus_{bus} {}
+
+    sandbox::Backend &get();
+
+private:
+    sandbox::Options options_;
+    EventBus &bus_;
+    std::once_flag chosen_;
+    std::unique_ptr<sandbox::Backend> backend_;
+};
+
+/// Members stand in the order in which they are made. The arguments of the constructor
+/// outlive it. Throws Error, Cancelled.
+class BuildSession {
+public:
+    BuildSession(const BuildOptions &options, const Environment &environment, EventBus &bus,
+                 const std::stop_token &stop);
+
+    /// Builds, and writes every output.
+    [[nodiscard]] ImageMetadata run();
+    /// Answers what --call asks; nothing is built.
+    [[nodiscard]] CallReport answer();
+
+private:
+    exec::Services make_services();
+    oci::Descriptor write_outputs(const output::BuiltImages &built);
+    oci::Descriptor write_output(const output::BuiltImages &built, const output::OutputSpec &spec);
+    oci::Descriptor keep(const output::BuiltImages &built);
+
+    const BuildOptions &options_;
+    EventBus &bus_;
+    const std::stop_token &stop_;
+    exec::BuildRequest request_;
+    StateDirectory state_;
+    std::vector<std::string> leftovers_;
+    ScratchDirectory scratch_;
+    std::shared_ptr<oci::Layout> store_;
+    std::unique_ptr<auth::CredentialProvider> credentials_;
+    std::unique_ptr<registry::Client> registry_;
+    LazyBackend backend_;
+    ThreadPool pool_;
+    SystemClock clock_;
+};
+
+} // namespace mica::cli
