@@ -6,16 +6,18 @@
 #include "io/stream.hh"
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace mica::output {
 
-/// A task's progress over several sources.
+/// A task's progress over several sources. add() may be called from any thread.
 class Progress {
 public:
     Progress(Task &task, std::uint64_t total) : task_{task}, total_{total} {}
     void add(std::uint64_t bytes)
     {
+        const std::scoped_lock lock{mutex_};
         done_ += bytes;
         task_.progress(done_, total_);
     }
@@ -23,6 +25,7 @@ public:
 private:
     Task &task_;
     std::uint64_t total_, done_ = 0;
+    std::mutex mutex_;
 };
 
 /// Passes on what it reads, and throws Cancelled on a stop. `from` and `progress` must outlive it.
