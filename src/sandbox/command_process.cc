@@ -5,8 +5,10 @@
 #include "os/check.hh"
 #include "os/landlock.hh"
 #include "sandbox/syscall_filter.hh"
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -61,10 +63,13 @@ void limit_files()
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Also the two signals that libc keeps for itself and hides from signal(2): posix_spawn(3)
+/// left them ignored.
 void reset_signals()
 {
+    constexpr std::array<std::uint64_t, 4> default_action{}; // the kernel's struct sigaction, all zero
     for (int number = 1; number < NSIG; ++number)
-        ::signal(number, SIG_DFL);
+        ::syscall(SYS_rt_sigaction, number, default_action.data(), nullptr, NSIG / 8);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -59,7 +59,8 @@ BOOST_AUTO_TEST_CASE(a_child_has_a_session_of_its_own_and_default_signals)
     ::signal(SIGPIPE, SIG_IGN);
     Script script{
         "read -r _ _ _ _ _ session _ < /proc/$$/stat; test $session = $$ && grep SigIgn /proc/$$/status >&2"};
-    BOOST_TEST(script.text() == "SigIgn:\t0000000000000000\n");
+    const auto ignored = std::stoull(script.text().substr(std::string{"SigIgn:"}.size()), nullptr, 16);
+    BOOST_TEST((ignored & (1ULL << (SIGPIPE - 1))) == 0U);
     ::signal(SIGPIPE, SIG_DFL);
 }
 
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_handle_that_goes_takes_its_process_with_it)
 {
     pid_t pid = 0;
     {
-        const Script script{"sleep 1000"};
+        const Script script{"exec sleep 1000"};
         pid = script.process.pid();
         BOOST_TEST(!script.process.dies_within(1));
     }

@@ -106,6 +106,16 @@ BOOST_DATA_TEST_CASE(environment_and_standard_input_are_what_was_asked_for, back
     BOOST_TEST(shell.seal() == expected, per_element());
 }
 
+BOOST_DATA_TEST_CASE(no_signal_is_ignored_or_blocked, backends, backend)
+{
+    Shell shell{backend};
+    if (!shell)
+        return;
+    auto command = Steps::shell("");
+    command.argv = {"grep", "-E", "Sig(Ign|Blk)", "/proc/self/status"};
+    BOOST_TEST(shell.steps().run(command).out == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
