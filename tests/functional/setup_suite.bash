@@ -6,7 +6,7 @@ setup_suite() {
     here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
     root="$(cd "$here/../.." && pwd)"
     export SOURCE_ROOT="$root"
-    export LIB="$here/lib"
+    export LIB="$root/tests/functional/lib"
     export MICA="${MICA:-$root/build/mica}"
     export BASES="${MICA_TEST_BASES:-$root/build/test-bases}"
     # A file system of its own keeps what the tests delete away from what they measure.

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# The real program in containers like those of CI systems: it chooses a backend by itself, builds a
+# real image, and pushes it to a registry outside.
+load lib/helpers
+
+# A bit of everything that a backend could get wrong, and that layers must say alike everywhere.
+real_image() {
+    echo "from the context" > context/file
+    dockerfile <<'END'
+FROM busybox AS build
+WORKDIR /src
+COPY file .
+RUN sed s/from/out\ of/ file > result
+FROM busybox
+COPY --from=build /src/result /result
+RUN mkdir /foo && chown 33:33 /foo && chmod 2775 /foo && touch /foo/inherits \
+ && cp /bin/busybox /bin/setuid && chown 0:50 /bin/setuid && chmod 4711 /bin/setuid
+RUN ln -s target /foo/link && chown -h 1000:1000 /foo/link && ln /result /foo/hard \
+ && umask 777 && touch /foo/none && mkfifo -m 600 /foo/fifo
+RUN rm /etc/group && rm -r /var/lib && mkdir -p /var/lib/again && mv /tmp /var/moved && mkdir -m 1777 /tmp
+USER user
+RUN echo mine > /tmp/mine && id -u > /tmp/uid && id -g > /tmp/gid
+USER root
+RUN test "$(cat /tmp/uid /tmp/gid | tr '\n' ' ')" = "1000 1000 " && touch /dev/shm/x && ls /proc/self/fd > /dev/null
+END
+}
+
+# builds KIND BACKEND [options of container.py]: the real image, with this backend.
+builds() {
+    local kind="$1" backend="$2"
+    shift 2
+    real_image
+    run built_in "$kind" "$@" -- --push -t "$REGISTRY/from-$kind:1"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"commands run with isolation '$backend'"* ]]
+    [ "$(layers_of "from-$kind:1")" = "$(reference_layers)" ]
+}
+
+# The layers of the same image, made by root of this machine.
+reference_layers() {
+    local image="$REGISTRY/from-here:1"
+    SOURCE_DATE_EPOCH=1700000000 "$MICA" build --progress quiet --state "$WORK/state" \
+        --build-context busybox="oci-layout://$BASES/busybox" --push -t "$image" context > /dev/null
+    layers_of from-here:1
+}
+
+# refuses KIND REASON [options of container.py]: no backend works; the error says what each one met.
+refuses() {
+    local kind="$1" reason="$2"
+    shift 2
+    real_image
+    run built_in "$kind" "$@" -- --output type=oci,dest=/volume/out
+    echo "$output"
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"commands cannot be isolated on this machine"*"ns: "*"userns: "*"$reason"* ]]
+}
+
+@test "a privileged container: ns, with its storage on the container's own overlay" {
+    builds privileged ns
+}
+
+@test "a privileged container: ns, with its storage on a volume" {
+    STATE=/volume/state builds privileged ns
+}
+
+@test "a pod without a security context: userns" {
+    builds kubernetes userns
+}
+
+@test "a pod without a security context: userns, with its storage on a volume" {
+    STATE=/volume/state builds kubernetes userns
+}
+
+@test "podman's default: userns" {
+    builds podman userns
+}
+
+@test "a user with subordinate ids: userns" {
+    STATE=/volume/state builds rootless userns
+}
+
+@test "Docker's default: nothing works yet" {
+    refuses docker "Operation not permitted"
+}
+
+@test "a restricted pod: nothing works yet" {
+    STATE=/volume/state refuses restricted "/etc/subuid"
+}
+
+@test "a restricted pod with a read-only root: nothing works yet" {
+    STATE=/volume/state refuses restricted "/etc/subuid" --read-only
+}
+
+@test "a user without subordinate ids: nothing works yet" {
+    STATE=/volume/state refuses unfiltered "/etc/subuid"
+}
