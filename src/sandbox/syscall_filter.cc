@@ -1,6 +1,7 @@
 #include "sandbox/syscall_filter.hh"
 
 #include "os/check.hh"
+#include "sandbox/bpf_assembler.hh"
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -59,52 +60,6 @@ constexpr std::array<std::uint32_t, 3> refused_numbers{459, 460, 461};
 constexpr std::uint32_t new_namespaces =
     CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
-constexpr std::uint32_t error_verdict(int error_number)
-{
-    return SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(error_number);
-}
-
-/// Offset of the low half of an argument.
-constexpr std::uint32_t argument(unsigned index)
-{
-    constexpr bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-    return static_cast<std::uint32_t>(offsetof(seccomp_data, args)) + 8 * index + (big_endian ? 4 : 0);
-}
-
-class Assembler {
-public:
-    void load(std::size_t offset) { add(BPF_LD | BPF_W | BPF_ABS, 0, 0, static_cast<std::uint32_t>(offset)); }
-    void verdict(std::uint32_t what) { add(BPF_RET | BPF_K, 0, 0, what); }
-    void if_equal(std::uint32_t value, std::uint32_t what) { unless(BPF_JEQ, value, what); }
-    void if_greater(std::uint32_t value, std::uint32_t what) { unless(BPF_JGT, value, what); }
-    void if_any_bit(std::uint32_t bits, std::uint32_t what) { unless(BPF_JSET, bits, what); }
-    /// Jumps over what `body` adds unless the loaded word is `value`.
-    template <class Body> void when_equal(std::uint32_t value, Body &&body)
-    {
-        // The long jump after a short one: a conditional jump reaches 255 instructions only.
-        add(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, value);
-        const std::size_t jump = program_.size();
-        add(BPF_JMP | BPF_JA, 0, 0, 0);
-        body();
-        program_[jump].k = static_cast<std::uint32_t>(program_.size() - jump - 1);
-    }
-    [[nodiscard]] std::vector<sock_filter> take() { return std::move(program_); }
-
-private:
-    void unless(unsigned test, std::uint32_t value, std::uint32_t what)
-    {
-        add(BPF_JMP | BPF_K | test, 0, 1, value);
-        verdict(what);
-    }
-    void add(unsigned code, unsigned yes, unsigned no, std::uint32_t k)
-    {
-        program_.push_back({static_cast<std::uint16_t>(code), static_cast<std::uint8_t>(yes),
-                            static_cast<std::uint8_t>(no), k});
-    }
-
-    std::vector<sock_filter> program_;
-};
-
 /// Calls the body with the number, if the architecture has such a call.
 template <class Body> void with_number(std::uint32_t architecture, const char *name, Body &&body)
 {
@@ -113,20 +68,20 @@ template <class Body> void with_number(std::uint32_t architecture, const char *n
         body(static_cast<std::uint32_t>(number));
 }
 
-void judge_arguments(Assembler &code, std::uint32_t architecture)
+void judge_arguments(BpfAssembler &code, std::uint32_t architecture)
 {
     // clone3's flags lie in memory, where a filter cannot read them. ENOSYS makes libc use clone.
     with_number(architecture, "clone3", [&](auto number) { code.if_equal(number, error_verdict(ENOSYS)); });
     with_number(architecture, "clone", [&](auto number) {
         code.when_equal(number, [&] {
-            code.load(argument(architecture == SCMP_ARCH_S390X ? 1 : 0));
+            code.load(argument_offset(architecture == SCMP_ARCH_S390X ? 1 : 0));
             code.if_any_bit(new_namespaces, error_verdict(EPERM));
             code.verdict(SECCOMP_RET_ALLOW);
         });
     });
     with_number(architecture, "personality", [&](auto number) {
         code.when_equal(number, [&] {
-            code.load(argument(0));
+            code.load(argument_offset(0));
             constexpr std::uint32_t linux32 = PER_LINUX32;
             constexpr std::uint32_t old_uname = UNAME26;
             constexpr std::uint32_t query = 0xffffffff;
@@ -139,7 +94,7 @@ void judge_arguments(Assembler &code, std::uint32_t architecture)
     // Sockets to the hypervisor, and the kernel's crypto interface.
     with_number(architecture, "socket", [&](auto number) {
         code.when_equal(number, [&] {
-            code.load(argument(0));
+            code.load(argument_offset(0));
             code.if_equal(AF_VSOCK, error_verdict(EPERM));
             code.if_equal(AF_ALG, error_verdict(EPERM));
             code.verdict(SECCOMP_RET_ALLOW);
@@ -147,7 +102,7 @@ void judge_arguments(Assembler &code, std::uint32_t architecture)
     });
 }
 
-void judge_calls(Assembler &code, std::uint32_t architecture)
+void judge_calls(BpfAssembler &code, std::uint32_t architecture)
 {
     code.load(offsetof(seccomp_data, nr));
     // 32-bit ARM has calls of its own far above: cacheflush, set_tls.
@@ -170,7 +125,7 @@ std::vector<sock_filter> container_filter()
 {
     // libseccomp's names for architectures are the kernel's AUDIT_ARCH_… numbers.
     const std::uint32_t native = ::seccomp_arch_native();
-    Assembler code;
+    BpfAssembler code;
     code.load(offsetof(seccomp_data, arch));
     code.when_equal(native, [&] { judge_calls(code, native); });
     if (native == SCMP_ARCH_X86_64)
