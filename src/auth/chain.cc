@@ -1,10 +1,10 @@
-#include "auth/credentials.hh"
+#include "auth/renewable.hh"
 
 namespace mica::auth {
 
 namespace {
 
-class Chain final : public CredentialProvider {
+class Chain final : public RenewableProvider {
 public:
     explicit Chain(std::vector<std::unique_ptr<CredentialProvider>> providers)
         : providers_{std::move(providers)}
@@ -17,6 +17,13 @@ public:
             if (auto found = provider->find(image))
                 return found;
         return std::nullopt;
+    }
+
+    void refused(const oci::Reference &image, const Credential &credential) override
+    {
+        for (const auto &provider : providers_)
+            if (auto *renewable = dynamic_cast<RenewableProvider *>(provider.get()))
+                renewable->refused(image, credential);
     }
 
 private:

@@ -116,7 +116,8 @@ std::string_view method_name(Method method)
 class Client::State {
 public:
     explicit State(Options options)
-        : ca_pem_{trusted_certificates(options.ca_file)}, ca_file_{ca_pem_},
+        : tls_by_host_{options.tls_by_host}, ca_pem_{trusted_certificates(options.ca_file)},
+          ca_file_{ca_pem_},
           loop_{settings_from(std::move(options), ca_pem_, ca_pem_.empty() ? std::string{} : ca_file_.path())}
     {
     }
@@ -124,7 +125,10 @@ public:
     Stream exchange(const Request &request, const std::stop_token &stop)
     {
         throw_if_stopped(stop);
-        auto transfer = std::make_shared<Transfer>(request);
+        auto complete = request;
+        if (!complete.tls)
+            complete.tls = tls_of(complete.url);
+        auto transfer = std::make_shared<Transfer>(std::move(complete));
         auto body = std::make_unique<BodySource>(loop_, transfer, stop);
         loop_.start(transfer);
         transfer->exchange(stop, [&] { loop_.resume(transfer); });
@@ -132,7 +136,16 @@ public:
     }
 
 private:
+    [[nodiscard]] std::shared_ptr<const Tls> tls_of(const Url &url) const
+    {
+        for (const auto &name : {url.host_and_port(), url.host(), std::string{"*"}})
+            if (const auto found = tls_by_host_.find(name); found != tls_by_host_.end())
+                return found->second;
+        return nullptr;
+    }
+
     CurlInUse curl_;
+    const std::map<std::string, std::shared_ptr<const Tls>> tls_by_host_;
     const std::string ca_pem_;
     const MemoryFile ca_file_;
     Loop loop_;

@@ -6,6 +6,7 @@
 #include "net/request.hh"
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -23,6 +24,9 @@ struct Options {
     /// PEM file of the certificates to trust; empty: $SSL_CERT_FILE, else where the
     /// distributions keep theirs. Read once, at construction.
     std::string ca_file{};
+    /// Servers that prove who they are in another way: by "host:port", by "host", or "*" for all
+    /// that are not named. Redirects are looked up by where they lead.
+    std::map<std::string, std::shared_ptr<const Tls>> tls_by_host{};
     /// "host:port:address": answers in place of the name service (tests).
     std::vector<std::string> resolve{};
 };

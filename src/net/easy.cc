@@ -234,8 +234,9 @@ std::optional<Failure> Easy::outcome(CURLcode result) const
     const auto kind = kind_of(result, os_error, text);
     Failure failure{kind, sentence(kind, transfer_->request().url, os_error, text)};
     if (kind == FailureKind::tls)
-        failure.set_hint(
-            "if the server's certificate comes from a private authority, name its PEM file in SSL_CERT_FILE");
+        failure.set_hint("if the server's certificate comes from a private authority, name its PEM file with "
+                         "--registry-ca, "
+                         "or in SSL_CERT_FILE");
     return failure;
 }
 

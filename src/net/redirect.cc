@@ -17,6 +17,7 @@ std::optional<Request> redirected(const Request &request, int status, const Head
     if (!next.url.same_origin(request.url)) {
         next.headers.remove("Authorization");
         next.headers.remove("Cookie");
+        next.tls.reset();
     }
     return next;
 }

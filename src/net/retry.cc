@@ -2,10 +2,10 @@
 
 #include "base/stop.hh"
 #include "base/text.hh"
+#include "net/http_date.hh"
 #include <algorithm>
 #include <charconv>
 #include <condition_variable>
-#include <curl/curl.h>
 #include <mutex>
 #include <string>
 
@@ -87,11 +87,11 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
     if (const auto [rest, error] = std::from_chars(value.data(), end, count);
         rest == end && error == std::errc{})
         return count < 0 ? std::nullopt : std::optional{milliseconds{seconds{std::min(count, most)}}};
-    const auto date = curl_getdate(std::string{value}.c_str(), nullptr);
-    if (date < 0)
+    const auto date = parse_http_date(value);
+    if (!date)
         return std::nullopt;
     const auto wait =
-        std::clamp<std::int64_t>(date - duration_cast<seconds>(now.time_since_epoch()).count(), 0, most);
+        std::clamp<std::int64_t>(duration_cast<seconds>(*date - floor<seconds>(now)).count(), 0, most);
     return milliseconds{seconds{wait}};
 }
 

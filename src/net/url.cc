@@ -149,11 +149,16 @@ std::string Url::host_and_port() const
                                                 : fmt::format("[{}]:{}", host_, port_);
 }
 
+std::string Url::authority() const
+{
+    if (port_ != (is_https() ? 443 : 80))
+        return host_and_port();
+    return host_.find(':') == std::string::npos ? host_ : fmt::format("[{}]", host_);
+}
+
 std::string Url::display() const
 {
-    const bool default_port = port_ == (is_https() ? 443 : 80);
-    const auto host = host_.find(':') == std::string::npos ? host_ : fmt::format("[{}]", host_);
-    return fmt::format("{}://{}{}", scheme_, default_port ? host : host_and_port(), path_);
+    return fmt::format("{}://{}{}", scheme_, authority(), path_);
 }
 
 bool Url::same_origin(const Url &other) const noexcept

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     /// "host:port", for messages.
     [[nodiscard]] std::string host_and_port() const;
+    /// As the Host header has it: the port where it is not the scheme's own.
+    [[nodiscard]] std::string authority() const;
     [[nodiscard]] const std::string &path() const noexcept { return path_; }
     /// Without the question mark; empty where there is none.
     [[nodiscard]] const std::string &query() const noexcept { return query_; }

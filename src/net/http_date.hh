@@ -1,0 +1,13 @@
+#pragma once
+/// @file
+/// Dates in headers (RFC 9110, 5.6.7).
+#include "base/clock.hh"
+#include <optional>
+#include <string_view>
+
+namespace mica::net {
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT", and the older forms; nullopt when malformed.
+[[nodiscard]] std::optional<Time> parse_http_date(std::string_view value);
+
+} // namespace mica::net
