@@ -167,7 +167,7 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
          "output.",
          false, [&](const std::string &value) { into.progress = parse_progress(value); }},
         flag("-D,--debug", "Show more: for instance how the isolation was chosen.", into.debug),
-        text("--isolation", "auto|ns|userns",
+        text("--isolation", "auto|ns|userns|chroot",
              "How the commands of RUN are isolated (default: the best that works here).", into.isolation),
         optional("--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).",
                  into.state),

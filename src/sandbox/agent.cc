@@ -4,6 +4,7 @@
 #include "os/check.hh"
 #include "os/directory.hh"
 #include "os/mount.hh"
+#include "sandbox/chroot/chroot_command.hh"
 #include "sandbox/command_runner.hh"
 #include "sandbox/content_reader.hh"
 #include "sandbox/user_mounts.hh"
@@ -116,6 +117,8 @@ void Agent::enter_namespaces(Message &request)
     setup_ = decode<SetupRequest>(request.body);
     if (!request.fds.empty())
         reader_channel_.emplace(std::move(request.fds.front()));
+    if (setup_.confinement != Confinement::namespaces)
+        return;
     const int flags = CLONE_NEWNS | (setup_.user_namespace ? CLONE_NEWUSER : 0);
     os::check(::unshare(flags), setup_.user_namespace ? "make a user namespace" : "make a mount namespace");
 }
@@ -129,11 +132,13 @@ SetupAnswer Agent::finish_setup()
     }
     // Secrets pass through here: no other process of the user may look in.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    os::stop_propagation();
+    const bool namespaces = setup_.confinement == Confinement::namespaces;
+    if (namespaces)
+        os::stop_propagation();
     scratch_ = open_file(setup_.scratch, O_RDONLY | O_DIRECTORY);
     open_storage();
     start_reader();
-    if (setup_.user_namespace && !can_mount_proc()) {
+    if (!namespaces || (setup_.user_namespace && !can_mount_proc())) {
         private_proc_ = false;
         os::adopt_orphans();
     }
@@ -151,7 +156,8 @@ void Agent::open_storage()
     const auto path = std::filesystem::path{setup_.scratch} / "merged";
     (void)os::make_directory(scratch_.get(), "merged", 0755);
     merged_.emplace(path, setup_.user_namespace);
-    root_ = &plain_.emplace(merged_->directory(merged_root), std::string{"merged/"} + merged_root);
+    root_ = &plain_.emplace(merged_->directory(merged_root), std::string{"merged/"} + merged_root,
+                            setup_.confinement == Confinement::namespaces);
 }
 
 void Agent::start_reader()
@@ -208,11 +214,14 @@ RunAnswer Agent::run(Message &request)
         throw Error{ErrorKind::internal, "a command came without its outputs"};
     InitPlan plan;
     plan.request = decode<RunRequest>(request.body);
+    plan.confinement = setup_.confinement;
     plan.user_namespace = setup_.user_namespace;
     plan.private_proc = private_proc_;
     plan.standard_output = std::move(request.fds[0]);
     plan.standard_error = std::move(request.fds[1]);
     const auto place = std::filesystem::path{setup_.scratch} / fmt::format("command-{}", commands_++);
+    if (setup_.confinement != Confinement::namespaces)
+        return run_without_namespaces(std::move(plan), place);
     UserMounts mounts{{*layers_, files_ ? &*files_ : nullptr, *caches_, merged_ ? &*merged_ : nullptr},
                       form_for(setup_),
                       place};
@@ -223,6 +232,24 @@ RunAnswer Agent::run(Message &request)
     if (!private_proc_)
         os::kill_children(reader_.pid());
     return ended;
+}
+
+RunAnswer Agent::run_without_namespaces(InitPlan plan, const std::filesystem::path &place)
+{
+    if (plan.request.probe)
+        prove_ownership();
+    const auto root = root_->mounted();
+    auto answer = run_in_chroot(std::move(plan), root, {*caches_, *merged_, place}, channel_);
+    plain_->forgive(answer.moved);
+    return answer.ended;
+}
+
+/// What root can be without: layers have files of all kinds of owners.
+void Agent::prove_ownership() const
+{
+    const Fd file{
+        os::check(::openat(scratch_.get(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600), "make a file")};
+    os::check(::fchown(file.get(), 1, 1), "give a file to another user");
 }
 
 void Agent::sweep(const SweepRequest &request) const

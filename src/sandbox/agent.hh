@@ -4,11 +4,13 @@
 /// thread, and does what mica asks over a channel. See protocol.hh.
 #include "os/process.hh"
 #include "sandbox/channel.hh"
+#include "sandbox/init_plan.hh"
 #include "sandbox/layer_directory.hh"
 #include "sandbox/merged_directories.hh"
 #include "sandbox/overlay_root.hh"
 #include "sandbox/plain_root.hh"
 #include "sandbox/protocol.hh"
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +34,8 @@ private:
     [[nodiscard]] LayerDirectory &directory_of(Place place);
     [[nodiscard]] LayerNotes extract(Message &request);
     [[nodiscard]] RunAnswer run(Message &request);
+    [[nodiscard]] RunAnswer run_without_namespaces(InitPlan plan, const std::filesystem::path &place);
+    void prove_ownership() const;
     void sweep(const SweepRequest &request) const;
     void clean_up();
 

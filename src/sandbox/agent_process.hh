@@ -16,6 +16,7 @@ namespace mica::sandbox {
 
 /// What a helper process needs to know to start.
 struct AgentOptions {
+    Confinement confinement{};
     std::optional<IdMaps> user_namespace; ///< none: real root
     Storage storage{};
     std::string layers, caches, scratch; ///< directories: see SetupRequest

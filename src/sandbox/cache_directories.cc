@@ -72,7 +72,9 @@ HeldCaches CacheDirectories::hold(std::span<const Mount> mounts, AgentProcess &a
                                   TaskId parent, const std::stop_token &stop) const
 {
     HeldCaches held;
-    for (const auto &[id, wanted] : wanted_caches(mounts)) {
+    for (auto &[id, wanted] : wanted_caches(mounts)) {
+        if (one_at_a_time_)
+            wanted.sharing = std::max(wanted.sharing, Sharing::alone);
         // An id may be any text; a digest is a name.
         const auto name = sha256(id).hex();
         const bool at_once = wanted.sharing == Sharing::shared && is_there(name);

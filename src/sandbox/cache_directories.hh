@@ -26,7 +26,11 @@ using HeldCaches = std::map<std::string, HeldCache>;
 /// exclusively by who makes it or wants it alone. May be used from any thread.
 class CacheDirectories {
 public:
-    explicit CacheDirectories(std::filesystem::path directory) : directory_{std::move(directory)} {}
+    /// `one_at_a_time`: a cache cannot be shown in two places, so that all want it alone.
+    explicit CacheDirectories(std::filesystem::path directory, bool one_at_a_time = false)
+        : directory_{std::move(directory)}, one_at_a_time_{one_at_a_time}
+    {
+    }
 
     /// Waits for what others have alone, and makes through the helper what is not there.
     /// Throws Error, Cancelled.
@@ -40,6 +44,7 @@ private:
     [[nodiscard]] HeldCache free_one(const std::string &name) const;
 
     std::filesystem::path directory_;
+    bool one_at_a_time_;
 };
 
 } // namespace mica::sandbox

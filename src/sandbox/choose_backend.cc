@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <functional>
 #include <string>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include <vector>
 
@@ -59,11 +60,24 @@ std::unique_ptr<Backend> make_userns(const Options &options, EventBus &bus)
     return make_namespaces({options.state, available_maps(), Storage::overlay}, bus);
 }
 
+/// With root's rights to files, and a supervisor for the rest.
+std::unique_ptr<Backend> make_chroot(const Options &options)
+{
+    if (::geteuid() != 0)
+        throw Error{ErrorKind::unsupported, "needs root"};
+    // The commands' root has the same id: without this it could read the credentials in our memory.
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    NamespaceOptions wanted{options.state, std::nullopt, Storage::plain, Confinement::chroot};
+    probe_namespaces(wanted);
+    return namespace_backend(std::move(wanted));
+}
+
 /// Strongest first.
 std::vector<Candidate> candidates(const Options &options, EventBus &bus)
 {
     return {{"ns", [&] { return make_ns(options, bus); }},
-            {"userns", [&] { return make_userns(options, bus); }}};
+            {"userns", [&] { return make_userns(options, bus); }},
+            {"chroot", [&] { return make_chroot(options); }}};
 }
 
 std::vector<Candidate> wanted(const Options &options, EventBus &bus)

@@ -4,6 +4,7 @@
 #include "os/capabilities.hh"
 #include "os/check.hh"
 #include "os/landlock.hh"
+#include "sandbox/supervisor/listener.hh"
 #include "sandbox/syscall_filter.hh"
 #include <array>
 #include <cerrno>
@@ -14,6 +15,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <string>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -77,12 +79,13 @@ void reset_signals()
 
 /// The order is forced: groups and ids need capabilities; without no_new_privs the filter
 /// needs CAP_SYS_ADMIN, which the command must not have.
-void drop_privileges(const RunRequest &request)
+void drop_privileges(const RunRequest &request, os::CapabilitySet most, bool scopes_are_set)
 {
     if (!request.insecure) {
         // The network namespace may be the host's, and with it the names of abstract sockets.
-        (void)os::confine({.abstract_sockets = true, .signals = false});
-        os::limit_bounding_set(os::docker_default_capabilities);
+        if (!scopes_are_set)
+            (void)os::confine({.abstract_sockets = true, .signals = false});
+        os::limit_bounding_set(most);
         install_syscall_filter();
     }
     const auto failed = [&] { return fmt::format("become user {}:{}", request.uid, request.gid); };
@@ -97,7 +100,25 @@ void drop_privileges(const RunRequest &request)
     become(::setresgid(request.gid, request.gid, request.gid));
     // Plain system call: libc's version would tell other threads, of which there are none.
     become(static_cast<int>(::syscall(SYS_setresuid, request.uid, request.uid, request.uid)));
-    os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : os::docker_default_capabilities);
+    os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : most);
+}
+
+/// Who may chroot(2) can leave a chroot: the old root's directories are behind "..". Landlock closes
+/// them. Where there is none, that privilege goes.
+os::CapabilitySet enter_chroot(const std::string &root)
+{
+    const Fd directory = open_file(root, O_PATH | O_DIRECTORY);
+    os::check(::chroot(root.c_str()), "chroot");
+    os::check(::chdir("/"), "chdir");
+    constexpr os::CapabilitySet sys_chroot = os::CapabilitySet{1} << 18U;
+    return os::confine_files(directory.get()) ? os::docker_default_capabilities
+                                              : os::docker_default_capabilities & ~sys_chroot;
+}
+
+/// The first process is mica's; when it is gone, nobody waits for the command any more.
+void die_with_first_process()
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }
 
 std::string find_variable(const std::vector<std::string> &environment, std::string_view name)
@@ -161,10 +182,17 @@ void become_command(const InitPlan &plan)
     connect_standard_streams(plan);
     ::setsid();
     ::umask(0022);
+    auto capabilities = os::docker_default_capabilities;
+    if (plan.confinement == Confinement::chroot)
+        capabilities = enter_chroot(plan.root);
     enter_working_directory(request.working_directory);
     limit_files();
     reset_signals();
-    drop_privileges(request);
+    drop_privileges(request, capabilities, plan.confinement == Confinement::chroot);
+    if (plan.confinement != Confinement::namespaces)
+        die_with_first_process();
+    if (plan.supervision)
+        enter_supervision(plan.supervision.get(), plan.filter);
     if (request.probe)
         ::_exit(0);
     execute(request);

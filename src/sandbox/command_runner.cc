@@ -32,7 +32,8 @@ void make_mount_points(MountPoints &places, const InitPlan &plan, int root)
         places.ensure(root, mount.target, mount.kind);
 }
 
-/// Until the first process is dead; kills it when mica says so or is gone.
+} // namespace
+
 void wait_until_dead(const os::Process &init, Channel &channel)
 {
     std::array<pollfd, 2> watched{{{init.pidfd(), POLLIN, 0}, {channel.fd(), POLLIN, 0}}};
@@ -50,9 +51,16 @@ void wait_until_dead(const os::Process &init, Channel &channel)
     }
 }
 
-RunAnswer read_report(Fd pipe, const os::Ended &ended)
+void begin_command(InitPlan &plan, Channel &channel) noexcept
 {
-    FdSource source{std::move(pipe)};
+    channel.close();
+    run_init(plan);
+}
+
+RunAnswer read_report(RunningCommand command)
+{
+    const auto ended = command.init.wait();
+    FdSource source{std::move(command.report)};
     const auto bytes = read_all(source, Channel::most_bytes);
     if (bytes.empty()) {
         if (ended.by_signal)
@@ -65,8 +73,6 @@ RunAnswer read_report(Fd pipe, const os::Ended &ended)
     return {report.by_signal, report.value};
 }
 
-} // namespace
-
 RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
 {
     plan.root = root.path;
@@ -76,22 +82,10 @@ RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
         ~Cleaner() { places.remove(); }
     } const cleaner{places};
     make_mount_points(places, plan, root.fd);
-    auto [report_in, report_out] = os::pipe();
-    plan.report = std::move(report_out);
-    auto cloned = os::clone_process(namespaces(plan));
-    if (cloned.pid == 0) {
-        report_in.reset();
-        channel.close();
-        run_init(plan);
-    }
-    os::Process init{cloned.pid, std::move(cloned.pidfd)};
-    plan.report.reset();
-    plan.standard_output.reset();
-    plan.standard_error.reset();
-    plan.mounts.clear();
-    plan.devices.clear();
-    wait_until_dead(init, channel);
-    return read_report(std::move(report_in), init.wait());
+    const auto flags = namespaces(plan);
+    auto running = start_command(std::move(plan), flags, channel, [] {});
+    wait_until_dead(running.init, channel);
+    return read_report(std::move(running));
 }
 
 } // namespace mica::sandbox

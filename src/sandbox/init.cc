@@ -82,6 +82,11 @@ void bring_up_loopback()
 
 void set_up(InitPlan &plan)
 {
+    if (plan.confinement != Confinement::namespaces) {
+        // What the limits of this process need, that has no CAP_SYS_ADMIN to make them.
+        os::check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl PR_SET_NO_NEW_PRIVS");
+        return;
+    }
     os::stop_propagation();
     // Podman's system call filter refuses it, and nothing depends on it: /etc/hosts has the name.
     (void)!::sethostname(plan.request.hostname.data(), plan.request.hostname.size());
@@ -106,7 +111,9 @@ bool prepare_shared_namespace(const InitPlan &plan)
     if (plan.private_proc)
         return false;
     os::adopt_orphans();
-    return !plan.request.insecure && os::confine({.abstract_sockets = false, .signals = true});
+    const bool may_be_confined = !plan.request.insecure || plan.confinement != Confinement::namespaces;
+    const bool in_chroot = plan.confinement == Confinement::chroot;
+    return may_be_confined && os::confine({.abstract_sockets = in_chroot, .signals = true}, in_chroot);
 }
 
 void end_everything(const InitPlan &plan, bool confined)
@@ -154,6 +161,7 @@ void run_init(InitPlan &plan) noexcept
             run_command(plan);
         plan.standard_output.reset();
         plan.standard_error.reset();
+        plan.supervision.reset();
         const int status = wait_for(command);
         end_everything(plan, confined);
         const bool by_signal = WIFSIGNALED(status);

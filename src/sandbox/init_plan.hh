@@ -4,6 +4,7 @@
 #include "io/fd.hh"
 #include "sandbox/mount_points.hh"
 #include "sandbox/protocol.hh"
+#include <linux/filter.h>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,12 +21,15 @@ struct PreparedMount {
 struct InitPlan {
     RunRequest request;
     std::string root; ///< path of the mounted root file system
+    Confinement confinement{};
     bool user_namespace = false;
     bool private_proc = true;
     std::vector<PreparedMount> mounts;  ///< in order, after the system's own
     std::vector<PreparedMount> devices; ///< for a namespace that cannot make device nodes
     Fd standard_output, standard_error;
-    Fd report; ///< write end
+    Fd report;      ///< write end
+    Fd supervision; ///< the socket that the supervisor waits at (supervisor.hh), if there is one
+    std::vector<sock_filter> filter; ///< for it
 };
 
 /// What comes back through `report`: the first one written counts.

@@ -36,6 +36,7 @@ struct SupplyContext {
 [[nodiscard]] std::unique_ptr<LayerSupply> extracted_supply(SupplyContext context,
                                                             std::filesystem::path layers);
 /// Storage::plain: layers are applied to the workspace's own directories, one upon another.
-[[nodiscard]] std::unique_ptr<LayerSupply> merged_supply(SupplyContext context);
+/// `once`: what is to be shown is moved to where it is shown, and can be used once.
+[[nodiscard]] std::unique_ptr<LayerSupply> merged_supply(SupplyContext context, bool once = false);
 
 } // namespace mica::sandbox

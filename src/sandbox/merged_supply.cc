@@ -11,7 +11,7 @@ namespace {
 
 class MergedSupply final : public LayerSupply {
 public:
-    explicit MergedSupply(SupplyContext context) : context_{context} {}
+    MergedSupply(SupplyContext context, bool once) : context_{context}, once_{once} {}
 
     void add_to_root(std::span<const LayerSource> layers, const std::stop_token &stop) override
     {
@@ -44,7 +44,7 @@ private:
     /// What may be written is made anew for each command: the writes are to be dropped.
     std::string own_name(std::string name, bool read_only)
     {
-        return read_only ? std::move(name) : fmt::format("{}-{}", name, writable_++);
+        return read_only && !once_ ? std::move(name) : fmt::format("{}-{}", name, writable_++);
     }
 
     template <class Body> void undo_on_failure(const std::string &name, Body &&body)
@@ -69,15 +69,16 @@ private:
     }
 
     SupplyContext context_;
+    bool once_;
     std::set<std::string> ready_;
     unsigned writable_ = 0;
 };
 
 } // namespace
 
-std::unique_ptr<LayerSupply> merged_supply(SupplyContext context)
+std::unique_ptr<LayerSupply> merged_supply(SupplyContext context, bool once)
 {
-    return std::make_unique<MergedSupply>(context);
+    return std::make_unique<MergedSupply>(context, once);
 }
 
 } // namespace mica::sandbox

@@ -12,7 +12,18 @@ class NamespaceBackend final : public Backend {
 public:
     explicit NamespaceBackend(NamespaceOptions options) : options_{std::move(options)} {}
 
-    [[nodiscard]] std::string_view name() const override { return options_.user_namespace ? "userns" : "ns"; }
+    [[nodiscard]] std::string_view name() const override
+    {
+        switch (options_.confinement) {
+        case Confinement::chroot:
+            return "chroot";
+        case Confinement::in_place:
+            return "inplace";
+        case Confinement::namespaces:
+            break;
+        }
+        return options_.user_namespace ? "userns" : "ns";
+    }
 
     [[nodiscard]] std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus,
                                                   TaskId parent, const std::stop_token &stop) override

@@ -15,6 +15,7 @@ struct NamespaceOptions {
     std::filesystem::path state;
     std::optional<IdMaps> user_namespace; ///< none: ns
     Storage storage{};
+    Confinement confinement{};
 };
 
 /// Checks nothing: see probe_namespaces().

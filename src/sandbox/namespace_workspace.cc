@@ -38,7 +38,8 @@ private:
 AgentOptions agent_options(const NamespaceOptions &options, const StateDirectories &directories,
                            const ScratchSpace &scratch)
 {
-    return {options.user_namespace, options.storage, directories.layers, directories.caches, scratch.path()};
+    return {options.confinement, options.user_namespace, options.storage,
+            directories.layers,  directories.caches,     scratch.path()};
 }
 
 } // namespace
@@ -46,10 +47,11 @@ AgentOptions agent_options(const NamespaceOptions &options, const StateDirectori
 NamespaceWorkspace::NamespaceWorkspace(const NamespaceOptions &options, const StateDirectories &directories,
                                        EventBus &bus, TaskId parent)
     : bus_{bus}, parent_{parent}, storage_{options.storage}, all_scratch_{directories.scratch},
-      caches_{directories.caches}, scratch_{directories.scratch},
-      agent_{agent_options(options, directories, scratch_)},
-      supply_{storage_ == Storage::overlay ? extracted_supply({agent_, bus, parent}, directories.layers)
-                                           : merged_supply({agent_, bus, parent})}
+      caches_{directories.caches, options.confinement != Confinement::namespaces},
+      scratch_{directories.scratch}, agent_{agent_options(options, directories, scratch_)},
+      supply_{storage_ == Storage::overlay
+                  ? extracted_supply({agent_, bus, parent}, directories.layers)
+                  : merged_supply({agent_, bus, parent}, options.confinement != Confinement::namespaces)}
 {
 }
 

@@ -20,13 +20,20 @@ RootPlace PlainRoot::mounted()
         listed_ = open_file(path_, O_RDONLY | O_DIRECTORY);
     if (!mounted_) {
         // pivot_root(2) wants a mount point.
-        os::mount(path_.c_str(), path_, "bind", MS_BIND | MS_REC);
+        if (may_mount_)
+            os::mount(path_.c_str(), path_, "bind", MS_BIND | MS_REC);
         mounted_ = open_file(path_, O_PATH | O_DIRECTORY);
     }
     if (!snapshot_)
         snapshot_.emplace(listed_.get());
     in_step_ = true;
     return {path_, mounted_.get()};
+}
+
+void PlainRoot::forgive(std::span<const MovedFile> moved)
+{
+    for (const auto &file : moved)
+        snapshot_->forgive(file);
 }
 
 SealAnswer PlainRoot::seal()
@@ -44,7 +51,8 @@ void PlainRoot::unmount() noexcept
 {
     if (mounted_) {
         mounted_.reset();
-        (void)os::unmount(path_, MNT_DETACH);
+        if (may_mount_)
+            (void)os::unmount(path_, MNT_DETACH);
     }
 }
 

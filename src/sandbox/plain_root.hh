@@ -5,6 +5,7 @@
 #include "sandbox/tree_scan.hh"
 #include "sandbox/workspace_root.hh"
 #include <optional>
+#include <span>
 #include <string>
 
 namespace mica::sandbox {
@@ -12,7 +13,8 @@ namespace mica::sandbox {
 class PlainRoot final : public WorkspaceRoot {
 public:
     /// `directory` is `name` seen from the scratch directory.
-    PlainRoot(std::string directory, std::string name) : path_{std::move(directory)}, name_{std::move(name)}
+    PlainRoot(std::string directory, std::string name, bool may_mount)
+        : path_{std::move(directory)}, name_{std::move(name)}, may_mount_{may_mount}
     {
     }
     ~PlainRoot() override { unmount(); }
@@ -23,12 +25,15 @@ public:
     /// of a step.
     void change_below();
     [[nodiscard]] RootPlace mounted() override;
+    /// Files that we moved away and back are not changes of the step.
+    void forgive(std::span<const MovedFile> moved);
     /// The files lie in the directory itself: the next command may change them.
     [[nodiscard]] SealAnswer seal() override;
     void unmount() noexcept override;
 
 private:
     std::string path_, name_;
+    bool may_mount_;
     Fd listed_;  ///< the directory
     Fd mounted_; ///< the same as a mount point
     std::optional<TreeSnapshot> snapshot_;

@@ -34,7 +34,15 @@ enum class Answer : std::uint32_t { done = 1, failed };
 /// directory's file system cannot bear one) one directory to which the layers are applied.
 enum class Storage : std::uint8_t { overlay, plain };
 
+/// What keeps a command in its root file system.
+enum class Confinement : std::uint8_t {
+    namespaces,
+    chroot,  ///< and Landlock, and a supervisor for what is not mounted
+    in_place ///< nothing: its root is the helper's own
+};
+
 struct SetupRequest {
+    Confinement confinement{};
     bool user_namespace = false;
     Storage storage{};
     std::string layers;  ///< directory of the extracted layers of this flavour (overlay)
@@ -126,7 +134,7 @@ struct OpenRequest {
 
 template <class A> void describe(A &a, SetupRequest &r)
 {
-    a(r.user_namespace, r.storage, r.layers, r.caches, r.scratch);
+    a(r.confinement, r.user_namespace, r.storage, r.layers, r.caches, r.scratch);
 }
 template <class A> void describe(A &a, SetupAnswer &r)
 {

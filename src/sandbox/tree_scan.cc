@@ -1,6 +1,7 @@
 #include "sandbox/tree_scan.hh"
 
 #include "base/error.hh"
+#include "base/text.hh"
 #include "os/check.hh"
 #include "os/directory.hh"
 #include "os/path_walk.hh"
@@ -184,6 +185,19 @@ TreeSnapshot::TreeSnapshot(int root)
 TreeSnapshot::~TreeSnapshot() = default;
 TreeSnapshot::TreeSnapshot(TreeSnapshot &&) noexcept = default;
 TreeSnapshot &TreeSnapshot::operator=(TreeSnapshot &&) noexcept = default;
+
+void TreeSnapshot::forgive(const MovedFile &file)
+{
+    Node *node = root_.get();
+    for (const auto name : split(file.path, '/')) {
+        const auto found = std::ranges::lower_bound(node->children, name, {}, &Node::name);
+        if (found == node->children.end() || found->name != name)
+            return; // new in this step
+        node = &*found;
+    }
+    if (same(node->changed, file.changed_before))
+        node->changed = file.changed_after;
+}
 
 std::vector<UpperEntry> TreeSnapshot::update(int root)
 {

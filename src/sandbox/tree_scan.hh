@@ -3,10 +3,18 @@
 /// Finds what a command changed in a plain directory. Runs in the agent.
 #include "sandbox/overlay_form.hh"
 #include "sandbox/protocol.hh"
+#include <ctime>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace mica::sandbox {
+
+/// A file that we moved away and back, which gave it a new ctime and changed nothing else.
+struct MovedFile {
+    std::string path; ///< below the root, without a slash in front
+    timespec changed_before{}, changed_after{};
+};
 
 /// What is remembered of every file: enough to see that it was touched.
 class TreeSnapshot {
@@ -21,6 +29,9 @@ public:
     /// What is not as it was, in the form and order of walk_upper(); this is then the
     /// snapshot of what was found.
     [[nodiscard]] std::vector<UpperEntry> update(int root);
+
+    /// What the move did is no change; what happened before it still is.
+    void forgive(const MovedFile &file);
 
     struct Node;
 

@@ -80,8 +80,12 @@ refuses() {
     STATE=/volume/state builds rootless userns
 }
 
-@test "Docker's default: nothing works yet" {
-    refuses docker "Operation not permitted"
+@test "Docker's default: chroot" {
+    builds docker chroot
+}
+
+@test "Docker's default: chroot, with its storage on a volume" {
+    STATE=/volume/state builds docker chroot
 }
 
 @test "a restricted pod: nothing works yet" {

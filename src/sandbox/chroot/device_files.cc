@@ -1,0 +1,93 @@
+#include "sandbox/chroot/device_files.hh"
+
+#include "os/check.hh"
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include <utility>
+
+namespace mica::sandbox {
+namespace {
+
+struct Node {
+    const char *name;
+    unsigned major, minor;
+};
+constexpr std::array<Node, 6> nodes{
+    {{"null", 1, 3}, {"zero", 1, 5}, {"full", 1, 7}, {"random", 1, 8}, {"urandom", 1, 9}, {"tty", 5, 0}}};
+
+/// VirtualProc answers for what they lead to.
+constexpr std::array<std::pair<const char *, const char *>, 4> links{{{"fd", "/proc/self/fd"},
+                                                                      {"stdin", "/proc/self/fd/0"},
+                                                                      {"stdout", "/proc/self/fd/1"},
+                                                                      {"stderr", "/proc/self/fd/2"}}};
+
+void make_directory(const std::filesystem::path &path, unsigned mode)
+{
+    os::check(::mkdir(path.c_str(), 0700), path.native());
+    os::check(::chmod(path.c_str(), mode), path.native());
+}
+
+/// A node that can be opened, too: some containers may make them and not use them.
+bool make_node(const std::filesystem::path &path, const Node &node)
+{
+    constexpr mode_t mode = 0666;
+    if (::mknod(path.c_str(), S_IFCHR | mode, ::makedev(node.major, node.minor)) != 0)
+        return false;
+    // The terminal, when there is none (ENXIO), is as good as the machine's.
+    const Fd opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if ((opened || errno == ENXIO) && ::chmod(path.c_str(), mode) == 0)
+        return true;
+    ::unlink(path.c_str());
+    return false;
+}
+
+} // namespace
+
+DeviceFiles::DeviceFiles(const SupervisedTree &tree, const std::filesystem::path &directory) : tree_{tree}
+{
+    make_directory(directory, 0755);
+    for (const char *name : {"pts", "mqueue"})
+        make_directory(directory / name, 0755);
+    make_directory(directory / "shm", 01777);
+    for (const auto &[name, target] : links)
+        os::check(::symlink(target, (directory / name).c_str()), name);
+    for (const Node &node : nodes) {
+        const auto path = directory / node.name;
+        if (make_node(path, node))
+            continue;
+        const Fd file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+        os::check(::fchmod(file.get(), 0666), path.native());
+        opened_here_.insert(fmt::format("/dev/{}", node.name));
+    }
+}
+
+Reply DeviceFiles::open(const SystemCall &call, const PathArguments &arguments, std::uint64_t flags) const
+{
+    const auto text = path_of(call, arguments.path);
+    if (!text)
+        return Reply::pass();
+    const auto path = from_root(call, *text, arguments, tree_);
+    if (!opened_here_.contains(path))
+        return Reply::pass();
+    constexpr int dropped = O_CREAT | O_EXCL | O_TRUNC;
+    const int wanted = (static_cast<int>(flags) & ~dropped) | O_NOCTTY;
+    Fd device{::open(path.c_str(), wanted | O_CLOEXEC)};
+    if (!device)
+        throw CallFailed{errno};
+    return Reply::descriptor(std::move(device), (wanted & O_CLOEXEC) != 0);
+}
+
+void DeviceFiles::attach(Dispatch &dispatch)
+{
+    if (opened_here_.empty())
+        return;
+    dispatch.on("open", [this](SystemCall &call) { return open(call, {0, std::nullopt}, call.word(1)); });
+    dispatch.on("openat", [this](SystemCall &call) { return open(call, {1, 0U}, call.word(2)); });
+}
+
+} // namespace mica::sandbox

@@ -1,0 +1,52 @@
+#include "sandbox/chroot/supervised_tree.hh"
+
+#include "base/error.hh"
+#include "io/fd.hh"
+#include "os/directory.hh"
+#include "os/thread_facts.hh"
+#include <charconv>
+#include <fcntl.h>
+
+namespace mica::sandbox {
+
+bool SupervisedTree::has(pid_t process) const
+{
+    // A process that ends on the way leaves its children to the first one, so a chain that breaks
+    // belonged to somebody who is gone.
+    try {
+        const pid_t init = init_;
+        for (pid_t at = process; at > 1;) {
+            const pid_t parent = os::facts_of(at).parent;
+            if (parent == init)
+                return true;
+            at = parent;
+        }
+    } catch (const Error &) {
+        return false;
+    }
+    return false;
+}
+
+std::vector<pid_t> SupervisedTree::processes() const
+{
+    std::vector<pid_t> found;
+    const Fd proc = open_file("/proc", O_RDONLY | O_DIRECTORY);
+    for (const auto &name : os::list_directory(proc.get())) {
+        pid_t pid = 0;
+        const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+        if (error == std::errc{} && end == name.data() + name.size() && has(pid))
+            found.push_back(pid);
+    }
+    return found;
+}
+
+std::string SupervisedTree::seen_inside(std::string path) const
+{
+    if (!path.starts_with(root_))
+        return path;
+    if (path.size() == root_.size())
+        return "/";
+    return path[root_.size()] == '/' ? path.substr(root_.size()) : path;
+}
+
+} // namespace mica::sandbox
