@@ -6,6 +6,7 @@
 #include "cli/build_command.hh"
 #include "cli/build_options.hh"
 #include "cli/console_choice.hh"
+#include "cli/doctor_command.hh"
 #include "cli/help.hh"
 #include "cli/signals.hh"
 #include "cli/version.hh"
@@ -86,6 +87,16 @@ int build(const Arguments &arguments, const Environment &environment)
     return run_build(*options, environment, stop.get_token());
 }
 
+int doctor(const Arguments &arguments, const Environment &environment)
+{
+    DoctorOptions options;
+    if (parse_arguments(doctor_command_spec(options), arguments) == ParseOutcome::help_wanted)
+        return help({"doctor"});
+    const auto report = examine(options, environment);
+    print(report.text);
+    return report.can_build ? ui::exit_code::success : ui::exit_code::failure;
+}
+
 int dispatch(const Arguments &arguments, const Environment &environment)
 {
     if (arguments.empty()) {
@@ -96,6 +107,8 @@ int dispatch(const Arguments &arguments, const Environment &environment)
     const Arguments rest{arguments.begin() + 1, arguments.end()};
     if (name == "build")
         return build(rest, environment);
+    if (name == "doctor")
+        return doctor(rest, environment);
     if (name == "help" || name == "--help" || name == "-h")
         return help(rest);
     if (name == "version" || name == "--version") {
@@ -114,7 +127,9 @@ std::vector<CommandSpec> all_commands()
     // The tables want something to write to; nobody calls them here.
     BuildOptions nobody;
     const Environment nothing;
-    return {build_command_spec(nobody, nothing), help_command(), version_command()};
+    DoctorOptions no_doctor;
+    return {build_command_spec(nobody, nothing), doctor_command_spec(no_doctor), help_command(),
+            version_command()};
 }
 
 std::string version_line()

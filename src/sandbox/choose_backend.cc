@@ -1,3 +1,4 @@
+#include "sandbox/examine.hh"
 #include "sandbox/namespace_backend.hh"
 #include "sandbox/sandbox.hh"
 
@@ -7,6 +8,7 @@
 #include <string>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace mica::sandbox {
@@ -15,6 +17,8 @@ namespace {
 /// One way to isolate, as choose_backend() tries it.
 struct Candidate {
     std::string name;
+    /// What would allow it, where the refusal itself does not say.
+    std::string hint;
     std::function<std::unique_ptr<Backend>()> make; ///< throws Error when it does not work here
 };
 
@@ -75,9 +79,19 @@ std::unique_ptr<Backend> make_chroot(const Options &options)
 /// Strongest first.
 std::vector<Candidate> candidates(const Options &options, EventBus &bus)
 {
-    return {{"ns", [&] { return make_ns(options, bus); }},
-            {"userns", [&] { return make_userns(options, bus); }},
-            {"chroot", [&] { return make_chroot(options); }}};
+    return {
+        {"ns",
+         "Kubernetes: securityContext: {privileged: true}; Docker: --privileged; GitLab Runner: "
+         "privileged = true in [runners.docker]",
+         [&] { return make_ns(options, bus); }},
+        {"userns",
+         "Kubernetes: securityContext: {seccompProfile: {type: Unconfined}}; Docker: --security-opt "
+         "seccomp=unconfined; GitLab Runner: security_opt = [\"seccomp:unconfined\"] in [runners.docker]",
+         [&] { return make_userns(options, bus); }},
+        {"chroot",
+         "Kubernetes: securityContext: {runAsUser: 0} with the capabilities that Docker gives by default; "
+         "Docker: --user 0",
+         [&] { return make_chroot(options); }}};
 }
 
 std::vector<Candidate> wanted(const Options &options, EventBus &bus)
@@ -95,7 +109,41 @@ std::vector<Candidate> wanted(const Options &options, EventBus &bus)
                 fmt::format("unknown isolation '{}'; there are: {}", options.isolation, names)};
 }
 
+/// Keeps what is said on the way to a backend that works in the end.
+class NoteKeeper final : public EventBus {
+public:
+    void publish(EventBody body) noexcept override
+    {
+        if (const auto *said = std::get_if<event::Note>(&body))
+            text_ += (text_.empty() ? "" : "; ") + said->text;
+    }
+    [[nodiscard]] std::string take() { return std::exchange(text_, {}); }
+
+private:
+    std::string text_;
+};
+
 } // namespace
+
+std::vector<Examined> examine_backends(const Options &options)
+{
+    NoteKeeper notes;
+    std::vector<Examined> all;
+    for (const auto &candidate : candidates(options, notes)) {
+        Examined one{candidate.name, false, {}, {}};
+        try {
+            (void)candidate.make();
+            one.works = true;
+            one.why = notes.take();
+        } catch (const Error &error) {
+            one.why = explain(error);
+            one.hint = error.hint().value_or(candidate.hint);
+            (void)notes.take();
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
 
 std::unique_ptr<Backend> choose_backend(const Options &options, EventBus &bus)
 {

@@ -34,7 +34,7 @@ container() {
     chmod 1777 "$place/volume"
     mount -t overlay -o "lowerdir=$TEMPLATE,upperdir=$place/upper,workdir=$place/work" overlay "$place/root"
     "$LIB/container.py" "$kind" "$place/bundle" "$place/root" --bind "$BASES:/bases:ro" \
-        --bind "$WORK/context:/context:ro" --bind "$place/volume:/volume" "${options[@]}" -- "$@"
+        --bind /etc/resolv.conf:/etc/resolv.conf:ro --bind "$WORK/context:/context:ro" --bind "$place/volume:/volume" "${options[@]}" -- "$@"
     local status=0
     runc run -b "$place/bundle" "mica-$$-${place##*/}" < /dev/null || status=$?
     umount "$place/root"
