@@ -201,6 +201,20 @@ BOOST_DATA_TEST_CASE(bytes_behind_the_end_are_refused, packed_kinds, kind)
                           [](const Error &error) { return error.kind() == ErrorKind::integrity; });
 }
 
+/// What the output has no room for is not lost, nor is the end of a member missed.
+BOOST_DATA_TEST_CASE(outputs_of_any_size_are_filled, packed_kinds, kind)
+{
+    const std::string plain = mixed(3000);
+    const std::string packed = pack({kind, {}}, plain) + pack({kind, {}}, plain);
+    for (const std::size_t room : {1U, 2U, 3U, 100U, 1000U, 4096U, 20000U}) {
+        const auto source = decompressor(kind, std::make_unique<Dribble>(packed));
+        std::string out, buffer(room, '\0');
+        while (const auto count = source->read(std::as_writable_bytes(std::span{buffer})))
+            out.append(buffer, 0, count);
+        BOOST_TEST((out == plain + plain), room);
+    }
+}
+
 BOOST_DATA_TEST_CASE(damage_is_refused, packed_kinds, kind)
 {
     std::string packed = pack({kind, {}}, text_like(5000));
