@@ -2,9 +2,16 @@
 
 #include "base/error.hh"
 #include "io/fd.hh"
+#include <fcntl.h>
 #include <utility>
 
 namespace mica::oci::detail {
+
+namespace {
+
+constexpr std::uint64_t flush_step = std::uint64_t{8} << 20;
+
+} // namespace
 
 BlobFile::BlobFile(std::filesystem::path directory) : directory_{std::move(directory)}, file_{directory_} {}
 
@@ -15,6 +22,17 @@ void BlobFile::write(BytesView data)
     hash_.update(data);
     size_ += data.size();
     in_context([&] { return "blob in " + directory_.native(); }, [&] { write_all(file_.fd(), data); });
+    if (size_ - flushing_ >= flush_step)
+        begin_to_flush();
+}
+
+/// The disk works while the rest is made, so that commit() has little to wait for. Where the
+/// kernel cannot do it, nothing is lost.
+void BlobFile::begin_to_flush()
+{
+    (void)::sync_file_range(file_.fd(), static_cast<off64_t>(flushing_),
+                            static_cast<off64_t>(size_ - flushing_), SYNC_FILE_RANGE_WRITE);
+    flushing_ = size_;
 }
 
 void BlobFile::finish()

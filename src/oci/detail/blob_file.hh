@@ -18,12 +18,14 @@ public:
     [[nodiscard]] StoredBlob commit() override;
 
 private:
+    void begin_to_flush();
+
     enum class State : std::uint8_t { open, finished, committed };
 
     std::filesystem::path directory_;
     StagedFile file_;
     Sha256 hash_;
-    std::uint64_t size_ = 0;
+    std::uint64_t size_ = 0, flushing_ = 0; ///< the latter: on their way to the disk
     State state_ = State::open;
 };
 
