@@ -6,6 +6,7 @@
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
+#include "ui/trace.hh"
 #include <algorithm>
 #include <new>
 #include <unistd.h>
@@ -49,12 +50,14 @@ int run_build(const BuildOptions &options, const Environment &environment, const
     };
     try {
         refuse_terminal(options);
+        const auto trace = options.trace ? ui::make_trace(*bus, *options.trace) : nullptr;
+        EventBus &events = trace ? *trace : *bus;
         if (options.call.method != CallMethod::build) {
-            const auto answer = BuildSession{options, environment, *bus, stop}.answer();
+            const auto answer = BuildSession{options, environment, events, stop}.answer();
             write_all(STDOUT_FILENO, as_bytes(answer.text));
             return answer.status;
         }
-        write_reports(options, BuildSession{options, environment, *bus, stop}.run());
+        write_reports(options, BuildSession{options, environment, events, stop}.run());
         return ui::exit_code::success;
     } catch (const Cancelled &) {
         bus->publish(event::Note{event::Note::Level::info, "cancelled", {}});

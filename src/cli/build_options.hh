@@ -37,6 +37,7 @@ struct BuildOptions {
     std::optional<std::filesystem::path> iidfile, metadata_file;
     ui::Progress progress = ui::Progress::automatic;
     bool debug = false;
+    std::optional<std::string> trace; ///< a file for the timeline
     std::string isolation = "auto";
     std::optional<std::filesystem::path> state;
     std::vector<std::string> insecure_registries;
