@@ -6,6 +6,7 @@
 #include "cli/version.hh"
 #include "context/context.hh"
 #include "exec/inquiry.hh"
+#include "output/early_push.hh"
 #include <fmt/format.h>
 
 namespace mica::cli {
@@ -82,7 +83,10 @@ BuildSession::BuildSession(const BuildOptions &options, const Environment &envir
 ImageMetadata BuildSession::run()
 {
     auto services = make_services();
+    output::EarlyPush early{push_names(), *registry_, bus_, stop_};
+    services.on_layer = [&](const oci::PlacedLayer &layer) { early.add(layer); };
     const auto result = exec::build(request_, services, stop_);
+    early.finish();
     throw_if_stopped(stop_);
     const auto written = write_outputs({result.images, options_.platforms.size() > 1});
     return {written, config_digest_of(result.images, written), options_.tags};
@@ -98,6 +102,15 @@ CallReport BuildSession::answer()
     if (options_.call.method == CallMethod::outline)
         return report(exec::outline(request_, services, stop_), source, json);
     return report(exec::targets(request_, services), source, json);
+}
+
+std::vector<oci::Reference> BuildSession::push_names() const
+{
+    std::vector<oci::Reference> names;
+    for (const auto &spec : options_.outputs)
+        if (spec.type == output::OutputType::registry)
+            names.insert(names.end(), spec.names.begin(), spec.names.end());
+    return names;
 }
 
 exec::Services BuildSession::make_services()

@@ -52,6 +52,8 @@ public:
 
 private:
     exec::Services make_services();
+    /// Where the image is pushed to, of all outputs together.
+    [[nodiscard]] std::vector<oci::Reference> push_names() const;
     oci::Descriptor write_outputs(const output::BuiltImages &built);
     oci::Descriptor write_output(const output::BuiltImages &built, const output::OutputSpec &spec);
     oci::Descriptor keep(const output::BuiltImages &built);

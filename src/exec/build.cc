@@ -50,11 +50,14 @@ public:
         Graph graph{{}, request_.jobs};
         for (const auto &stage : plan_.stages)
             graph.inputs.push_back(plan::stage_inputs(stage));
+        announce_base(plan_.target);
+        const LayerListener nobody;
         run_graph(
             graph,
             [&](std::uint32_t number, const std::stop_token &inner) {
                 const auto &stage = plan_.stages[number];
-                roots_[number] = build_stage(stage, root_of(stage.base), context_, parent_, inner);
+                const auto &listener = is_below_target(number) ? services_.on_layer : nobody;
+                roots_[number] = build_stage(stage, root_of(stage.base), context_, listener, parent_, inner);
             },
             [&](const std::exception_ptr &error) { note(error); }, stop);
         const auto &target = plan_.stages.at(plan_.target);
@@ -72,6 +75,29 @@ private:
         if (const auto *image = std::get_if<plan::ImageInput>(&input))
             return images_.at(image->image);
         return RootFs{};
+    }
+
+    /// Whether the stage's layers will be in the image.
+    [[nodiscard]] bool is_below_target(std::uint32_t number) const
+    {
+        for (auto at = plan_.target; at != number;) {
+            const auto *parent = std::get_if<plan::StageInput>(&plan_.stages.at(at).base);
+            if (parent == nullptr)
+                return false;
+            at = parent->stage;
+        }
+        return true;
+    }
+
+    /// Of the image that the target begins with, through however many stages.
+    void announce_base(std::uint32_t number) const
+    {
+        const auto &base = plan_.stages.at(number).base;
+        if (const auto *parent = std::get_if<plan::StageInput>(&base))
+            return announce_base(parent->stage);
+        if (const auto *image = std::get_if<plan::ImageInput>(&base); image != nullptr && services_.on_layer)
+            for (const auto &layer : images_.at(image->image).layers())
+                services_.on_layer(layer);
     }
 
     /// History entries that the stage has from an image, through however many stages.

@@ -75,6 +75,8 @@ struct Services {
     std::filesystem::path scratch; ///< a directory for temporary files, removed by its owner
     std::filesystem::path cache{}; ///< entries of the local cache; empty: no cache
     std::filesystem::path trees{}; ///< indexes of layers by diff_id are kept here; empty: in memory only
+    /// Told every layer that a built image will have, as soon as it is there. Any thread; may be empty.
+    std::function<void(const oci::PlacedLayer &)> on_layer{};
 };
 
 struct BuildResult {

@@ -23,8 +23,9 @@ std::string step_title(const plan::Stage &stage, std::size_t step)
 
 class StageBuild {
 public:
-    StageBuild(const plan::Stage &stage, RootFs base, const StepContext &context)
-        : stage_{stage}, root_{std::move(base)}, context_{context}, workspace_{context}
+    StageBuild(const plan::Stage &stage, RootFs base, const StepContext &context,
+               const LayerListener &on_layer)
+        : stage_{stage}, root_{std::move(base)}, context_{context}, on_layer_{on_layer}, workspace_{context}
     {
     }
 
@@ -39,7 +40,7 @@ public:
         everything.from = directory;
         const StepSite site{root_, stage_.platform, task.id()};
         auto outcome = run(everything, site, stop);
-        root_.append(std::move(outcome.committed.layer), std::move(outcome.committed.changes), stop);
+        append(std::move(outcome.committed), stop);
     }
 
     void step(std::size_t number, TaskId parent, const std::stop_token &stop)
@@ -50,7 +51,7 @@ public:
             const StepSite site{root_, stage_.platform, task.id()};
             auto outcome =
                 std::visit([&](const auto &operation) { return run(operation, site, stop); }, step.operation);
-            root_.append(std::move(outcome.committed.layer), std::move(outcome.committed.changes), stop);
+            append(std::move(outcome.committed), stop);
             if (outcome.hit)
                 task.finish(TaskResult::cached);
         });
@@ -59,6 +60,13 @@ public:
     [[nodiscard]] RootFs root() && { return std::move(root_); }
 
 private:
+    void append(CommittedLayer committed, const std::stop_token &stop)
+    {
+        if (on_layer_)
+            on_layer_(committed.layer);
+        root_.append(std::move(committed.layer), std::move(committed.changes), stop);
+    }
+
     CacheOutcome run(const plan::CopyStep &step, const StepSite &site, const std::stop_token &stop)
     {
         auto copied = copied_files(step, site, context_, stop);
@@ -96,15 +104,16 @@ private:
     const plan::Stage &stage_;
     RootFs root_;
     const StepContext &context_;
+    const LayerListener &on_layer_;
     StageWorkspace workspace_;
 };
 
 } // namespace
 
-RootFs build_stage(const plan::Stage &stage, RootFs base, const StepContext &context, TaskId parent,
-                   const std::stop_token &stop)
+RootFs build_stage(const plan::Stage &stage, RootFs base, const StepContext &context,
+                   const LayerListener &on_layer, TaskId parent, const std::stop_token &stop)
 {
-    StageBuild build{stage, std::move(base), context};
+    StageBuild build{stage, std::move(base), context, on_layer};
     if (const auto *directory = std::get_if<plan::ContextInput>(&stage.base))
         build.start_from(*directory, parent, stop);
     for (std::size_t number = 0; number < stage.steps.size(); ++number) {
