@@ -47,10 +47,29 @@ void LayerCatalog::ensure_local(const oci::PlacedLayer &layer, TaskId parent, co
 
 sandbox::LayerSource LayerCatalog::for_sandbox(const oci::PlacedLayer &layer, TaskId parent)
 {
-    return {layer.layer.diff_id, [this, layer, parent](const std::stop_token &stop) {
+    return {layer.layer.diff_id,
+            [this, layer, parent](const std::stop_token &stop) {
                 ensure_local(layer, parent, stop);
                 return open_tar(layer, stop);
+            },
+            [this, layer](const std::stop_token &stop) { return open_tar(layer, stop); },
+            [this, diff_id = layer.layer.diff_id](const std::string &index) {
+                keep_index(diff_id, std::make_shared<const std::string>(index));
             }};
+}
+
+ContentPtr LayerCatalog::small_file(const Digest &diff_id, const std::string &path)
+{
+    const std::scoped_lock guard{mutex_};
+    const auto found = small_files_.find({diff_id, path});
+    return found != small_files_.end() ? found->second : nullptr;
+}
+
+void LayerCatalog::remember(const Digest &diff_id, const std::string &path, std::string bytes)
+{
+    auto content = std::make_shared<StringContent>(std::move(bytes));
+    const std::scoped_lock guard{mutex_};
+    small_files_.insert_or_assign({diff_id, path}, std::move(content));
 }
 
 void LayerCatalog::read(const oci::PlacedLayer &layer, const layer::LayerVisitor &visitor,
@@ -60,7 +79,7 @@ void LayerCatalog::read(const oci::PlacedLayer &layer, const layer::LayerVisitor
                [&] { layer::read_layer(open_tar(layer, stop), visitor, stop); });
 }
 
-ChangesPtr LayerCatalog::load_index(const Digest &diff_id)
+IndexPtr LayerCatalog::load_index(const Digest &diff_id)
 {
     {
         const std::scoped_lock guard{mutex_};
@@ -70,10 +89,9 @@ ChangesPtr LayerCatalog::load_index(const Digest &diff_id)
     if (services_.trees.empty())
         return nullptr;
     try {
-        auto changes = std::make_shared<std::vector<layer::Change>>();
-        const auto bytes = read_file(services_.trees / diff_id.hex());
-        layer::read_index(bytes, diff_id, [&](const layer::Change &change) { changes->push_back(change); });
-        return changes;
+        auto bytes = std::make_shared<const std::string>(read_file(services_.trees / diff_id.hex()));
+        layer::check_index(*bytes, diff_id);
+        return bytes;
     } catch (const Error &error) {
         if (error.kind() != ErrorKind::not_found) // it is a cache: what cannot be read is made anew
             services_.bus.publish(
@@ -82,34 +100,58 @@ ChangesPtr LayerCatalog::load_index(const Digest &diff_id)
     }
 }
 
-void LayerCatalog::keep_index(const Digest &diff_id, const std::vector<layer::Change> &changes)
+void LayerCatalog::keep_index(const Digest &diff_id, const IndexPtr &index)
 {
-    if (services_.trees.empty())
-        return;
-    layer::IndexWriter index{diff_id};
-    for (const auto &change : changes)
-        index.add(change);
+    {
+        const std::scoped_lock guard{mutex_};
+        known_[diff_id] = index;
+        if (services_.trees.empty()) {
+            unkept_.push_back(index);
+            return;
+        }
+    }
     std::filesystem::create_directories(services_.trees);
-    write_file_atomically(services_.trees / diff_id.hex(), index.finish());
+    write_file_atomically(services_.trees / diff_id.hex(), *index);
 }
 
-ChangesPtr LayerCatalog::changes(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
+IndexPtr LayerCatalog::index(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
 {
     const auto &diff_id = layer.layer.diff_id;
     const auto lock = lock_of(diff_id);
     const std::scoped_lock guard{*lock};
-    auto known = load_index(diff_id);
-    if (!known) {
-        Task task{services_.bus, parent, TaskKind::pull,
-                  "read the names in " + layer.layer.blob.digest.str()};
-        auto changes = std::make_shared<std::vector<layer::Change>>();
-        read(layer, [&](const layer::Change &change, Source *) { changes->push_back(change); }, stop);
-        keep_index(diff_id, *changes);
-        known = std::move(changes);
+    if (auto known = load_index(diff_id)) {
+        const std::scoped_lock table{mutex_};
+        known_[diff_id] = known;
+        return known;
     }
-    const std::scoped_lock table{mutex_};
-    known_[diff_id] = known;
-    return known;
+    Task task{services_.bus, parent, TaskKind::pull, "read the names in " + layer.layer.blob.digest.str()};
+    layer::IndexWriter writer{diff_id};
+    const auto ignore = [](const layer::Change &, Source *) {};
+    in_context([&] { return fmt::format("read layer {}", layer.layer.blob.digest.str()); },
+               [&] { layer::read_layer(open_tar(layer, stop), writer, ignore, stop); });
+    auto made = std::make_shared<const std::string>(writer.finish());
+    keep_index(diff_id, made);
+    return made;
+}
+
+void LayerCatalog::visit(const Digest &diff_id, const IndexPtr &index, const layer::ChangeVisitor &visitor)
+{
+    layer::read_index(*index, diff_id, [&](const layer::Change &change) {
+        if (layer::is_kept_in_index(change.entry)) { // an archive may name a file twice: the last one counts
+            const std::scoped_lock guard{mutex_};
+            small_files_.insert_or_assign({diff_id, change.entry.path}, change.content);
+        }
+        visitor(change);
+    });
+}
+
+std::vector<layer::Change> LayerCatalog::changes(const oci::PlacedLayer &layer, TaskId parent,
+                                                 const std::stop_token &stop)
+{
+    std::vector<layer::Change> out;
+    visit(layer.layer.diff_id, index(layer, parent, stop),
+          [&](const layer::Change &change) { out.push_back({change.kind, change.entry, nullptr}); });
+    return out;
 }
 
 } // namespace mica::exec

@@ -12,29 +12,38 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace mica::exec {
 
-/// A layer's changes without contents; shared, immutable.
-using ChangesPtr = std::shared_ptr<const std::vector<layer::Change>>;
+/// What a layer changes, as layer/layer_index.hh writes it: a tenth of the memory of the values.
+using IndexPtr = std::shared_ptr<const std::string>;
 
 /// All members may be called from any thread. Outlives the stages of its build.
 class LayerCatalog {
 public:
     explicit LayerCatalog(Services &services) : services_{services} {}
 
-    /// What the layer changes, in archive order. From the index of an earlier reading;
-    /// else by streaming the layer once (from a registry, without keeping its bytes),
-    /// after which the index is kept.
-    [[nodiscard]] ChangesPtr changes(const oci::PlacedLayer &layer, TaskId parent,
-                                     const std::stop_token &stop);
+    /// The layer's index, of an earlier reading; else made by streaming the layer once (from a
+    /// registry, without keeping its bytes), after which it is kept.
+    [[nodiscard]] IndexPtr index(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
+    /// What the layer changes, in archive order, contents null.
+    void visit(const Digest &diff_id, const IndexPtr &index, const layer::ChangeVisitor &visitor);
+    [[nodiscard]] std::vector<layer::Change> changes(const oci::PlacedLayer &layer, TaskId parent,
+                                                     const std::stop_token &stop);
 
     /// Streams the layer's files with their bytes; from the state's store if it is
     /// there, else from where it lies.
     void read(const oci::PlacedLayer &layer, const layer::LayerVisitor &visitor, const std::stop_token &stop);
 
-    /// For a backend: the blob is brought into the state's store when it is first opened.
+    /// The bytes of /etc/passwd and /etc/group as far as a layer's index has them, or somebody
+    /// has read them; null: not known. `layer` by its diff_id.
+    [[nodiscard]] ContentPtr small_file(const Digest &diff_id, const std::string &path);
+    void remember(const Digest &diff_id, const std::string &path, std::string bytes);
+
+    /// For a backend. What is to be read more than once is brought into the state's store.
     [[nodiscard]] sandbox::LayerSource for_sandbox(const oci::PlacedLayer &layer, TaskId parent);
 
 private:
@@ -44,13 +53,15 @@ private:
     void ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
     [[nodiscard]] std::unique_ptr<Source> open_tar(const oci::PlacedLayer &layer,
                                                    const std::stop_token &stop);
-    [[nodiscard]] ChangesPtr load_index(const Digest &diff_id);
-    void keep_index(const Digest &diff_id, const std::vector<layer::Change> &changes);
+    [[nodiscard]] IndexPtr load_index(const Digest &diff_id);
+    void keep_index(const Digest &diff_id, const IndexPtr &index);
 
     Services &services_;
     std::mutex mutex_;
     std::map<Digest, Lock> locks_;
-    std::map<Digest, std::weak_ptr<const std::vector<layer::Change>>> known_;
+    std::map<Digest, std::weak_ptr<const std::string>> known_;
+    std::map<std::pair<Digest, std::string>, ContentPtr> small_files_;
+    std::vector<IndexPtr> unkept_; ///< indexes that have no file to be read from again
 };
 
 } // namespace mica::exec

@@ -79,8 +79,15 @@ ContentPtr LayerContents::content(const layer::Inode &inode)
     return std::make_shared<File>(shared_from_this(), inode.layer, inode.path_in_layer);
 }
 
+void LayerContents::remember(const layer::Inode &inode, const std::string &bytes)
+{
+    catalog_.remember(root_.layers().at(inode.layer).layer.diff_id, inode.path_in_layer, bytes);
+}
+
 std::unique_ptr<Source> LayerContents::open(std::uint32_t layer, const std::string &path)
 {
+    if (const auto known = catalog_.small_file(root_.layers().at(layer).layer.diff_id, path))
+        return known->open();
     const std::scoped_lock guard{mutex_};
     auto &wanted = wanted_[layer];
     if (!wanted[path].spooled)
@@ -130,8 +137,10 @@ std::optional<std::string> read_small_file(LayerContents &contents, const layer:
     if (inode->size == 0)
         return std::string{};
     const auto source = contents.content(*inode)->open();
-    return in_context([&] { return fmt::format("read {} of the image", path); },
-                      [&] { return read_all(*source, small_file_limit); });
+    auto bytes = in_context([&] { return fmt::format("read {} of the image", path); },
+                            [&] { return read_all(*source, small_file_limit); });
+    contents.remember(*inode, bytes);
+    return bytes;
 }
 
 } // namespace mica::exec

@@ -29,6 +29,8 @@ public:
 
     /// The bytes of a regular file of the root's tree.
     [[nodiscard]] ContentPtr content(const layer::Inode &inode);
+    /// Spares the next reader the layer.
+    void remember(const layer::Inode &inode, const std::string &bytes);
 
 private:
     struct Extent {

@@ -1,5 +1,6 @@
 #include "exec/root_fs.hh"
 
+#include "base/stop.hh"
 #include <algorithm>
 #include <future>
 
@@ -9,6 +10,27 @@ namespace {
 
 /// Layers are read side by side: inflating one is a single thread's work.
 constexpr std::size_t layers_at_once = 4;
+
+/// A layer's index as what a tree takes.
+class CatalogChanges final : public layer::ChangeSource {
+public:
+    CatalogChanges(LayerCatalog &catalog, const Digest &diff_id, IndexPtr index)
+        : catalog_{catalog}, diff_id_{diff_id}, index_{std::move(index)}
+    {
+    }
+    void visit(const layer::ChangeVisitor &visitor, const std::stop_token &stop) override
+    {
+        catalog_.visit(diff_id_, index_, [&](const layer::Change &change) {
+            throw_if_stopped(stop);
+            visitor(change);
+        });
+    }
+
+private:
+    LayerCatalog &catalog_;
+    const Digest &diff_id_;
+    IndexPtr index_;
+};
 
 } // namespace
 
@@ -27,12 +49,12 @@ layer::FileTree RootFs::tree(LayerCatalog &catalog, TaskId parent, const std::st
     layer::FileTree tree;
     for (std::size_t first = 0; first < layers_.size(); first += layers_at_once) {
         const std::size_t last = std::min(layers_.size(), first + layers_at_once);
-        std::vector<std::future<ChangesPtr>> readings;
+        std::vector<std::future<IndexPtr>> readings;
         for (std::size_t i = first; i < last; ++i)
             readings.push_back(
-                std::async(std::launch::async, [&, i] { return catalog.changes(layers_[i], parent, stop); }));
+                std::async(std::launch::async, [&, i] { return catalog.index(layers_[i], parent, stop); }));
         for (std::size_t i = first; i < last; ++i) {
-            layer::ChangeList changes{*readings[i - first].get()};
+            CatalogChanges changes{catalog, layers_[i].layer.diff_id, readings[i - first].get()};
             tree.apply_layer(changes, static_cast<std::uint32_t>(i), stop);
         }
     }

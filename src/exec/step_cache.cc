@@ -16,7 +16,7 @@ std::optional<CommittedLayer> look_up(const cache::LocalCache &cache, const cach
         return std::nullopt;
     const oci::PlacedLayer layer{found->layer, context.services.store};
     try {
-        return CommittedLayer{layer, *context.catalog.changes(layer, task, stop)};
+        return CommittedLayer{layer, context.catalog.changes(layer, task, stop)};
     } catch (const Error &error) { // a damaged blob: the step runs again
         context.services.bus.publish(event::Note{
             event::Note::Level::warning, "a cached layer cannot be read: " + error.message(), {}});

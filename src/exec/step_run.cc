@@ -94,10 +94,11 @@ std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, cons
 {
     refuse_unsupported(step);
     check_can_execute(site.platform);
+    // First, since the tree of a layer that is extracted comes with it.
+    auto &place = workspace.at(site.root, site.task, stop);
     const auto before = site.root.tree(context.catalog, site.task, stop);
     auto opened = mounts.open();
     const auto command = command_of(step, site, opened, before, context, stop);
-    auto &place = workspace.at(site.root, site.task, stop);
     const auto output = [&](bool is_stderr, BytesView bytes) {
         context.services.bus.publish(event::TaskOutput{
             site.task, is_stderr, std::string{reinterpret_cast<const char *>(bytes.data()), bytes.size()}});

@@ -12,15 +12,16 @@ namespace mica::layer {
 
 namespace {
 
-constexpr std::string_view magic = "mica-layer-index 1\n";
+constexpr std::string_view magic = "mica-layer-index 2\n";
+constexpr std::uint64_t most_kept_bytes = 1 << 20;
 
 std::string_view as_text(const Digest &digest)
 {
     return {reinterpret_cast<const char *>(digest.bytes().data()), Digest::size};
 }
 
-/// The first byte of a record: what kind of change, what type of file, xattrs or none.
-constexpr unsigned remove_code = 7, opaque_code = 8, with_xattrs = 16;
+/// The first byte of a record: what kind of change, what type of file, xattrs or none, bytes or none.
+constexpr unsigned remove_code = 7, opaque_code = 8, with_xattrs = 16, with_bytes = 32;
 
 bool is_device(tar::FileType type)
 {
@@ -118,10 +119,15 @@ Change read_change(IndexCursor &in, std::string &last_path)
         change.kind = code == remove_code ? Change::Kind::remove : Change::Kind::opaque;
         return change;
     }
-    if ((code & ~with_xattrs) > static_cast<unsigned>(tar::FileType::block_device))
+    const unsigned type = code & ~(with_xattrs | with_bytes);
+    if (type > static_cast<unsigned>(tar::FileType::block_device))
         throw_broken_index("an entry is of an unknown kind");
-    change.entry.type = static_cast<tar::FileType>(code & ~with_xattrs);
+    change.entry.type = static_cast<tar::FileType>(type);
     read_metadata(in, change.entry, (code & with_xattrs) != 0);
+    if ((code & with_bytes) != 0 && !is_kept_in_index(change.entry))
+        throw_broken_index("it has the bytes of a file that it must not have");
+    if ((code & with_bytes) != 0)
+        change.content = std::make_shared<StringContent>(std::string{in.text()});
     return change;
 }
 
@@ -147,10 +153,16 @@ IndexWriter::IndexWriter(const Digest &diff_id) : bytes_{magic}
     bytes_ += as_text(diff_id);
 }
 
-void IndexWriter::add(const Change &change)
+bool is_kept_in_index(const tar::Entry &entry)
+{
+    return entry.type == tar::FileType::regular && entry.size <= most_kept_bytes &&
+           (entry.path == "etc/passwd" || entry.path == "etc/group");
+}
+
+void IndexWriter::add(const Change &change, std::optional<std::string_view> bytes)
 {
     const tar::Entry &entry = change.entry;
-    put_number(bytes_, code_of(change));
+    put_number(bytes_, code_of(change) | (bytes ? with_bytes : 0U));
     const auto same =
         std::mismatch(entry.path.begin(), entry.path.end(), last_path_.begin(), last_path_.end()).first;
     const auto kept = static_cast<std::size_t>(same - entry.path.begin());
@@ -159,6 +171,8 @@ void IndexWriter::add(const Change &change)
     last_path_ = entry.path;
     if (change.kind == Change::Kind::upsert)
         put_metadata(bytes_, entry);
+    if (bytes)
+        put_text(bytes_, *bytes);
 }
 
 std::string IndexWriter::finish()
@@ -172,6 +186,11 @@ std::string write_index(const Digest &diff_id, ChangeSource &changes, const std:
     IndexWriter writer{diff_id};
     changes.visit([&](const Change &change) { writer.add(change); }, stop);
     return writer.finish();
+}
+
+void check_index(std::string_view bytes, const Digest &diff_id)
+{
+    (void)checked_records(bytes, diff_id);
 }
 
 void read_index(std::string_view bytes, const Digest &diff_id, const ChangeVisitor &visitor)

@@ -5,18 +5,24 @@
 /// docs/formats.md, "Layer index".
 #include "base/digest.hh"
 #include "layer/change.hh"
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace mica::layer {
 
+/// Whether the index has the file's bytes too: the builder itself reads /etc/passwd and
+/// /etc/group of an image, at each RUN. Small files only.
+[[nodiscard]] bool is_kept_in_index(const tar::Entry &entry);
+
 /// Takes the changes of one layer in any order, which is kept.
 class IndexWriter {
 public:
     explicit IndexWriter(const Digest &diff_id);
 
-    void add(const Change &change);
+    /// `bytes`: of a file that is_kept_in_index(), if they are known.
+    void add(const Change &change, std::optional<std::string_view> bytes = std::nullopt);
     /// The whole file, once.
     [[nodiscard]] std::string finish();
 
@@ -29,9 +35,12 @@ private:
 [[nodiscard]] std::string write_index(const Digest &diff_id, ChangeSource &changes,
                                       const std::stop_token &stop);
 
-/// Gives the changes (contents null) in the order in which they were added. Throws Error
-/// (integrity) if the file is damaged, cut short, of another version or of another layer
-/// than `diff_id`; nothing is given then, since the checksum comes first.
+/// Throws what read_index() would for a damaged file, but for records that cannot be.
+void check_index(std::string_view bytes, const Digest &diff_id);
+
+/// Gives the changes (contents null, but for files that the index has) in the order in which they were added.
+/// Throws Error (integrity) if the file is damaged, cut short, of another version or of another layer than
+/// `diff_id`; nothing is given then, since the checksum comes first.
 void read_index(std::string_view bytes, const Digest &diff_id, const ChangeVisitor &visitor);
 
 /// An index as a source of changes, for FileTree::apply_layer(). Owns the bytes.

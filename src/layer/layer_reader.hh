@@ -3,6 +3,7 @@
 /// A layer's tar, read as changes: whiteouts become removals and opaque marks.
 #include "io/stream.hh"
 #include "layer/change.hh"
+#include "layer/layer_index.hh"
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -16,6 +17,10 @@ namespace mica::layer {
 /// (".wh..wh.plnk") is left out. The source is read to its end.
 using LayerVisitor = std::function<void(const Change &change, Source *body)>;
 void read_layer(std::unique_ptr<Source> tar, const LayerVisitor &visitor, const std::stop_token &stop);
+
+/// The same, and adds every change to `index` on the way.
+void read_layer(std::unique_ptr<Source> tar, IndexWriter &index, const LayerVisitor &visitor,
+                const std::stop_token &stop);
 
 /// The changes of a layer's tar for FileTree::apply_layer(): archive order, no
 /// contents. visit() reads the source, so once only.

@@ -193,18 +193,27 @@ LayerDirectory &Agent::directory_of(Place place)
     return *files_;
 }
 
-LayerNotes Agent::extract(Message &request)
+ExtractAnswer Agent::extract(Message &request)
 {
     if (request.fds.size() != 1)
         throw Error{ErrorKind::internal, "a layer came without its bytes"};
     extracting_ = decode<ExtractRequest>(request.body);
     auto tar = std::make_unique<FdSource>(std::move(request.fds.front()));
+    if (!extracting_.index_of)
+        return {extract_to_place(std::move(tar), nullptr), {}};
+    layer::IndexWriter index{Digest::parse(*extracting_.index_of)};
+    auto notes = extract_to_place(std::move(tar), &index);
+    return {std::move(notes), index.finish()};
+}
+
+LayerNotes Agent::extract_to_place(std::unique_ptr<Source> tar, layer::IndexWriter *index)
+{
     if (extracting_.place != Place::merged)
-        return directory_of(extracting_.place).extract(extracting_.name, std::move(tar));
+        return directory_of(extracting_.place).extract(extracting_.name, std::move(tar), index);
     if (extracting_.name == merged_root)
         plain_->change_below();
     LayerNotes notes;
-    notes.approximated = merged_->apply(extracting_.name, std::move(tar));
+    notes.approximated = merged_->apply(extracting_.name, std::move(tar), index);
     return notes;
 }
 

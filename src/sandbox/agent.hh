@@ -32,7 +32,8 @@ private:
     void start_reader();
     void open_storage();
     [[nodiscard]] LayerDirectory &directory_of(Place place);
-    [[nodiscard]] LayerNotes extract(Message &request);
+    [[nodiscard]] ExtractAnswer extract(Message &request);
+    [[nodiscard]] LayerNotes extract_to_place(std::unique_ptr<Source> tar, layer::IndexWriter *index);
     [[nodiscard]] RunAnswer run(Message &request);
     [[nodiscard]] RunAnswer run_without_namespaces(InitPlan plan, const std::filesystem::path &place);
     void prove_ownership() const;

@@ -39,8 +39,8 @@ void feed(Source &tar, const Fd &to, Task &task, const std::stop_token &stop)
 
 } // namespace
 
-LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent, Task &task,
-                   const std::stop_token &stop)
+ExtractAnswer extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent,
+                      Task &task, const std::stop_token &stop)
 {
     auto [ours, theirs] = os::socket_pair();
     const std::array<int, 1> fds{theirs.get()};
@@ -59,15 +59,15 @@ LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, Agen
         throw;
     }
     ours.reset();
-    LayerNotes notes;
+    ExtractAnswer answer;
     try {
-        notes = decode<LayerNotes>(agent.receive().body);
+        answer = decode<ExtractAnswer>(agent.receive().body);
     } catch (const Error &) {
         (void)agent.ask(Ask::discard);
         throw;
     }
     (void)agent.ask(Ask::keep);
-    return notes;
+    return answer;
 }
 
 void warn_of_stand_ins(const LayerNotes &notes, const LayerSource &layer, EventBus &bus)
@@ -107,10 +107,16 @@ HeldLayer ExtractedLayers::hold(const LayerSource &layer, AgentProcess &agent, E
         if (is_there(name))
             continue;
         Task task{bus, parent, TaskKind::extract, fmt::format("extract {}", layer.diff_id.str())};
-        const auto notes = in_context(
-            [&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
-            [&] { return extract({Place::layers, name}, layer.open_tar(stop), agent, task, stop); });
-        warn_of_stand_ins(notes, layer, bus);
+        const auto answer =
+            in_context([&] { return fmt::format("extract layer {}", layer.diff_id.str()); },
+                       [&] {
+                           auto tar = layer.stream_tar ? layer.stream_tar(stop) : layer.open_tar(stop);
+                           return extract({Place::layers, name, layer.index_wanted()}, std::move(tar), agent,
+                                          task, stop);
+                       });
+        warn_of_stand_ins(answer.notes, layer, bus);
+        if (layer.learned)
+            layer.learned(answer.index);
     }
 }
 

@@ -23,8 +23,8 @@ struct HeldLayer {
 /// Sends a tar to the helper, which extracts it and gives it its name only when the tar has
 /// been read to its end without an error (a layer's source checks the digest there). Throws Error, Cancelled;
 /// then nothing is there.
-LayerNotes extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent, Task &task,
-                   const std::stop_token &stop);
+ExtractAnswer extract(const ExtractRequest &what, std::unique_ptr<Source> tar, AgentProcess &agent,
+                      Task &task, const std::stop_token &stop);
 
 /// Tells the user when the disk has less than the layer (see EntryWriter).
 void warn_of_stand_ins(const LayerNotes &notes, const LayerSource &layer, EventBus &bus);

@@ -168,16 +168,18 @@ LayerNotes Extractor::finish()
     return notes;
 }
 
-LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form, const std::stop_token &stop)
+LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form, layer::IndexWriter *index,
+                         const std::stop_token &stop)
 {
     Extractor extractor{root, form};
-    layer::read_layer(
-        std::move(tar),
-        [&](const layer::Change &change, Source *body) {
-            in_context([&] { return fmt::format("extract {}", change.entry.path); },
-                       [&] { extractor.apply(change, body); });
-        },
-        stop);
+    const auto apply = [&](const layer::Change &change, Source *body) {
+        in_context([&] { return fmt::format("extract {}", change.entry.path); },
+                   [&] { extractor.apply(change, body); });
+    };
+    if (index != nullptr)
+        layer::read_layer(std::move(tar), *index, apply, stop);
+    else
+        layer::read_layer(std::move(tar), apply, stop);
     return extractor.finish();
 }
 

@@ -4,6 +4,7 @@
 #include "io/fd.hh"
 #include "io/stream.hh"
 #include "layer/change.hh"
+#include "layer/layer_index.hh"
 #include "sandbox/entry_writer.hh"
 #include "sandbox/overlay_form.hh"
 #include <cstdint>
@@ -35,6 +36,17 @@ struct LayerNotes {
 template <class Archive> void describe(Archive &archive, LayerNotes &notes)
 {
     archive(notes.boot_id, notes.implied, notes.links, notes.approximated);
+}
+
+/// What comes of one extraction.
+struct ExtractAnswer {
+    LayerNotes notes;
+    std::string index; ///< empty unless it was asked for
+};
+
+template <class Archive> void describe(Archive &archive, ExtractAnswer &answer)
+{
+    archive(answer.notes, answer.index);
 }
 
 /// Every path is opened below `root` without following a link, so that no archive can
@@ -69,8 +81,8 @@ private:
     std::vector<std::pair<std::string, std::string>> waiting_links_;
 };
 
-/// Reads a whole layer's tar into the directory `root`.
+/// Reads a whole layer's tar into the directory `root`. `index` (may be null) gets its changes.
 [[nodiscard]] LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form,
-                                       const std::stop_token &stop);
+                                       layer::IndexWriter *index, const std::stop_token &stop);
 
 } // namespace mica::sandbox

@@ -18,13 +18,14 @@ LayerDirectory::LayerDirectory(std::filesystem::path path, OverlayForm form)
 {
 }
 
-LayerNotes LayerDirectory::extract(const std::string &name, std::unique_ptr<Source> tar)
+LayerNotes LayerDirectory::extract(const std::string &name, std::unique_ptr<Source> tar,
+                                   layer::IndexWriter *index)
 {
     const std::string part = name + ".part";
     os::remove_tree(directory_.get(), part);
     const Fd place = os::make_directory(directory_.get(), part, 0755);
     const Fd root = os::make_directory(place.get(), "fs", 0755);
-    auto notes = extract_layer(std::move(tar), root.get(), form_, {});
+    auto notes = extract_layer(std::move(tar), root.get(), form_, index, {});
     notes.boot_id = current_boot();
     const Fd file{
         os::check(::openat(place.get(), "notes", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "notes")};

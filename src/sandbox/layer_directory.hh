@@ -18,8 +18,9 @@ class LayerDirectory {
 public:
     LayerDirectory(std::filesystem::path path, OverlayForm form);
 
-    /// Into NAME.part; what was there is removed first. Throws Error.
-    [[nodiscard]] LayerNotes extract(const std::string &name, std::unique_ptr<Source> tar);
+    /// Into NAME.part; what was there is removed first. `index`: may be null. Throws Error.
+    [[nodiscard]] LayerNotes extract(const std::string &name, std::unique_ptr<Source> tar,
+                                     layer::IndexWriter *index);
     /// NAME.part becomes NAME.
     void keep(const std::string &name);
     void discard(const std::string &name);

@@ -15,9 +15,10 @@ MergedDirectories::MergedDirectories(std::filesystem::path path, bool in_user_na
 {
 }
 
-std::uint64_t MergedDirectories::apply(const std::string &name, std::unique_ptr<Source> tar)
+std::uint64_t MergedDirectories::apply(const std::string &name, std::unique_ptr<Source> tar,
+                                       layer::IndexWriter *index)
 {
-    return apply_layer(std::move(tar), open(name).get(), in_user_namespace_, {});
+    return apply_layer(std::move(tar), open(name).get(), in_user_namespace_, index, {});
 }
 
 void MergedDirectories::remove(const std::string &name)

@@ -3,6 +3,7 @@
 /// Directories to which layers are applied one upon another. Runs in the agent.
 #include "io/fd.hh"
 #include "io/stream.hh"
+#include "layer/layer_index.hh"
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -16,8 +17,9 @@ public:
     MergedDirectories(std::filesystem::path path, bool in_user_namespace);
 
     /// Applies one more layer to NAME, which is made if it is not there: 0755, root's, of time
-    /// zero. Returns the number of stand-ins (see EntryWriter).
-    [[nodiscard]] std::uint64_t apply(const std::string &name, std::unique_ptr<Source> tar);
+    /// zero. Returns the number of stand-ins (see EntryWriter). `index`: may be null.
+    [[nodiscard]] std::uint64_t apply(const std::string &name, std::unique_ptr<Source> tar,
+                                      layer::IndexWriter *index);
     void remove(const std::string &name);
     /// Made if it is not there.
     [[nodiscard]] std::filesystem::path directory(const std::string &name);

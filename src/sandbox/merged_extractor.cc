@@ -202,16 +202,17 @@ std::uint64_t MergedExtractor::finish()
 }
 
 std::uint64_t apply_layer(std::unique_ptr<Source> tar, int root, bool in_user_namespace,
-                          const std::stop_token &stop)
+                          layer::IndexWriter *index, const std::stop_token &stop)
 {
     MergedExtractor extractor{root, in_user_namespace};
-    layer::read_layer(
-        std::move(tar),
-        [&](const layer::Change &change, Source *body) {
-            in_context([&] { return fmt::format("extract {}", change.entry.path); },
-                       [&] { extractor.apply(change, body); });
-        },
-        stop);
+    const auto apply = [&](const layer::Change &change, Source *body) {
+        in_context([&] { return fmt::format("extract {}", change.entry.path); },
+                   [&] { extractor.apply(change, body); });
+    };
+    if (index != nullptr)
+        layer::read_layer(std::move(tar), *index, apply, stop);
+    else
+        layer::read_layer(std::move(tar), apply, stop);
     return extractor.finish();
 }
 

@@ -5,6 +5,7 @@
 #include "io/fd.hh"
 #include "io/stream.hh"
 #include "layer/change.hh"
+#include "layer/layer_index.hh"
 #include "sandbox/entry_writer.hh"
 #include <cstdint>
 #include <map>
@@ -49,7 +50,8 @@ private:
     std::vector<tar::Entry> waiting_links_;
 };
 
+/// `index` (may be null) gets the layer's changes.
 [[nodiscard]] std::uint64_t apply_layer(std::unique_ptr<Source> tar, int root, bool in_user_namespace,
-                                        const std::stop_token &stop);
+                                        layer::IndexWriter *index, const std::stop_token &stop);
 
 } // namespace mica::sandbox

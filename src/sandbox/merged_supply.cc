@@ -61,10 +61,13 @@ private:
             const auto describe = [&] { return fmt::format("extract layer {}", layer.diff_id.str()); };
             Task task{context_.bus, context_.parent, TaskKind::extract,
                       fmt::format("extract {}", layer.diff_id.str())};
-            const auto notes = in_context(describe, [&] {
-                return extract({Place::merged, name}, layer.open_tar(stop), context_.agent, task, stop);
+            const auto answer = in_context(describe, [&] {
+                return extract({Place::merged, name, layer.index_wanted()}, layer.open_tar(stop),
+                               context_.agent, task, stop);
             });
-            warn_of_stand_ins(notes, layer, context_.bus);
+            warn_of_stand_ins(answer.notes, layer, context_.bus);
+            if (layer.learned)
+                layer.learned(answer.index);
         }
     }
 

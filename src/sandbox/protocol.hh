@@ -17,7 +17,7 @@ namespace mica::sandbox {
 enum class Ask : std::uint32_t {
     setup = 1,   ///< SetupRequest, with the reader's end of its own channel; answer: done
     mapped,      ///< the ids of the new user namespace are written; answer: SetupAnswer
-    extract,     ///< ExtractRequest, with the tar's pipe; answer: LayerNotes
+    extract,     ///< ExtractRequest, with the tar's pipe; answer: ExtractAnswer
     keep,        ///< the extracted layer is good: name it; answer: done
     discard,     ///< it is not; answer: done
     add_layers,  ///< AddLayersRequest; answer: done
@@ -65,6 +65,8 @@ inline constexpr const char *merged_root = "root";
 struct ExtractRequest {
     Place place{};
     std::string name; ///< of a layer: its diff_id in hex
+    /// The diff_id, if the layer's index is wanted (layer/layer_index.hh).
+    std::optional<std::string> index_of{};
 };
 
 struct AddLayersRequest {
@@ -142,7 +144,7 @@ template <class A> void describe(A &a, SetupAnswer &r)
 }
 template <class A> void describe(A &a, ExtractRequest &r)
 {
-    a(r.place, r.name);
+    a(r.place, r.name, r.index_of);
 }
 template <class A> void describe(A &a, AddLayersRequest &r)
 {

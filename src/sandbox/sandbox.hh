@@ -27,6 +27,15 @@ struct LayerSource {
     Digest diff_id;
     /// The uncompressed tar, verified against diff_id by whoever made this.
     std::function<std::unique_ptr<Source>(const std::stop_token &)> open_tar;
+    /// The same for who extracts the layer once for all: need not keep what it fetches. May be empty.
+    std::function<std::unique_ptr<Source>(const std::stop_token &)> stream_tar{};
+    /// Told the layer's index (layer/layer_index.hh) when it has been extracted. May be empty.
+    std::function<void(const std::string &index)> learned{};
+
+    [[nodiscard]] std::optional<std::string> index_wanted() const
+    {
+        return learned ? std::optional{diff_id.str()} : std::nullopt;
+    }
 };
 
 /// What a RUN sees at `target` beside its root file system. None of it enters a

@@ -73,6 +73,32 @@ std::vector<Change> random_changes(std::uint32_t seed)
 
 BOOST_AUTO_TEST_SUITE(layer_index)
 
+BOOST_AUTO_TEST_CASE(files_that_the_builder_reads_are_in_it)
+{
+    Change change{Change::Kind::upsert, {}, nullptr};
+    change.entry.type = tar::FileType::regular;
+    change.entry.path = "etc/passwd";
+    change.entry.size = 5;
+    BOOST_TEST(is_kept_in_index(change.entry));
+    IndexWriter writer{diff_id};
+    writer.add(change, "root:");
+    const auto result = read(writer.finish());
+    BOOST_REQUIRE(result.at(0).content);
+    BOOST_TEST(read_all(*result.at(0).content->open()) == "root:");
+}
+
+BOOST_AUTO_TEST_CASE(no_other_bytes_are_in_it)
+{
+    Change change{Change::Kind::upsert, {}, nullptr};
+    change.entry.type = tar::FileType::regular;
+    change.entry.path = "etc/shadow";
+    BOOST_TEST(!is_kept_in_index(change.entry));
+    IndexWriter writer{diff_id};
+    writer.add(change, "root:");
+    const auto bytes = writer.finish();
+    BOOST_CHECK_EXCEPTION((void)read(bytes), Error, is_integrity);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_without_contents)
 {
     for (std::uint32_t seed = 0; seed < 300; ++seed) {
@@ -98,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_pinned)
     std::string hex;
     for (const char c : std::string_view{bytes}.substr(19 + 32, bytes.size() - 19 - 64))
         hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    BOOST_TEST(bytes.substr(0, 19) == "mica-layer-index 1\n");
+    BOOST_TEST(bytes.substr(0, 19) == "mica-layer-index 2\n");
     BOOST_TEST(hex == "0100077573722f62696eed0300000100" // directory usr/bin 0755 0:0, one second before 1970
                       "1007032f7368ed13ac0200000001"     // file, 7 bytes of the path before and "/sh"
                       "0106757365722e610162"             // user.a=b

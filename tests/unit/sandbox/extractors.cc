@@ -34,12 +34,12 @@ struct Directory {
     void apply(const LayerBuilder &built)
     {
         (void)mica::sandbox::apply_layer(std::make_unique<mica::StringSource>(built.tar()), root.get(), true,
-                                         {});
+                                         nullptr, {});
     }
     mica::sandbox::LayerNotes extract(const LayerBuilder &built)
     {
         return mica::sandbox::extract_layer(std::make_unique<mica::StringSource>(built.tar()), root.get(),
-                                            mica::sandbox::OverlayForm::user, {});
+                                            mica::sandbox::OverlayForm::user, nullptr, {});
     }
     [[nodiscard]] Lines names() const
     {
