@@ -128,7 +128,9 @@ SetupAnswer Agent::finish_setup()
     if (setup_.user_namespace) {
         os::check(::setresgid(0, 0, 0), "become the user namespace's root group");
         os::check(::setresuid(0, 0, 0), "become the user namespace's root");
-        os::check(::setgroups(0, nullptr), "drop the supplementary groups");
+        // A namespace of one id has no setgroups(2), and no groups that mean anything.
+        if (!setup_.fake_root)
+            os::check(::setgroups(0, nullptr), "drop the supplementary groups");
     }
     // Secrets pass through here: no other process of the user may look in.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -147,6 +149,8 @@ SetupAnswer Agent::finish_setup()
 
 void Agent::open_storage()
 {
+    if (setup_.fake_root)
+        records_.emplace();
     layers_.emplace(setup_.layers, form_for(setup_));
     caches_.emplace(setup_.caches, form_for(setup_));
     if (setup_.storage == Storage::overlay) {
@@ -155,9 +159,10 @@ void Agent::open_storage()
     }
     const auto path = std::filesystem::path{setup_.scratch} / "merged";
     (void)os::make_directory(scratch_.get(), "merged", 0755);
-    merged_.emplace(path, setup_.user_namespace);
+    auto *records = records_ ? &*records_ : nullptr;
+    merged_.emplace(path, setup_.user_namespace, records);
     root_ = &plain_.emplace(merged_->directory(merged_root), std::string{"merged/"} + merged_root,
-                            setup_.confinement == Confinement::namespaces);
+                            setup_.confinement == Confinement::namespaces, records);
 }
 
 void Agent::start_reader()
@@ -233,10 +238,12 @@ RunAnswer Agent::run(Message &request)
         return run_without_namespaces(std::move(plan), place);
     UserMounts mounts{{*layers_, files_ ? &*files_ : nullptr, *caches_, merged_ ? &*merged_ : nullptr},
                       form_for(setup_),
-                      place};
+                      place,
+                      records_ ? &*records_ : nullptr};
     plan.mounts = mounts.prepare(plan.request);
     if (setup_.user_namespace)
         plan.devices = clone_devices();
+    plan.records = records_ ? &*records_ : nullptr;
     auto ended = run_command(std::move(plan), root_->mounted(), channel_);
     if (!private_proc_)
         os::kill_children(reader_.pid());

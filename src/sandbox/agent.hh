@@ -10,6 +10,7 @@
 #include "sandbox/overlay_root.hh"
 #include "sandbox/plain_root.hh"
 #include "sandbox/protocol.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -51,8 +52,9 @@ private:
     std::optional<MergedDirectories> merged_; ///< with plain storage
     std::optional<OverlayRoot> overlay_;      ///< one of these two
     std::optional<PlainRoot> plain_;
-    WorkspaceRoot *root_ = nullptr; ///< that one
-    ExtractRequest extracting_;     ///< what is being extracted
+    WorkspaceRoot *root_ = nullptr;      ///< that one
+    ExtractRequest extracting_;          ///< what is being extracted
+    std::optional<FileRecords> records_; ///< with a fake root
     unsigned commands_ = 0;
 };
 

@@ -54,8 +54,8 @@ AgentProcess::AgentProcess(const AgentOptions &options, std::pair<Fd, Fd> contro
     contents_ = std::make_shared<ContentOpener>(Channel{std::move(ours)}, options.scratch);
     const std::array<int, 1> fds{readers.get()};
     (void)ask(Ask::setup,
-              encode(SetupRequest{options.confinement, options.user_namespace.has_value(), options.storage,
-                                  options.layers, options.caches, options.scratch}),
+              encode(SetupRequest{options.confinement, options.user_namespace.has_value(), options.fake_root,
+                                  options.storage, options.layers, options.caches, options.scratch}),
               options.user_namespace ? std::span<const int>{fds} : std::span<const int>{});
     readers.reset();
     if (options.user_namespace)

@@ -18,6 +18,7 @@ namespace mica::sandbox {
 struct AgentOptions {
     Confinement confinement{};
     std::optional<IdMaps> user_namespace; ///< none: real root
+    bool fake_root = false;               ///< see SetupRequest
     Storage storage{};
     std::string layers, caches, scratch; ///< directories: see SetupRequest
 };

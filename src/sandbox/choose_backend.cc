@@ -59,9 +59,24 @@ std::unique_ptr<Backend> make_ns(const Options &options, EventBus &bus)
     return make_namespaces({options.state, std::nullopt, Storage::overlay}, bus);
 }
 
+/// Without ids of others to give: root is the caller, and the rest is recorded.
+std::unique_ptr<Backend> make_single_userns(const Options &options)
+{
+    NamespaceOptions wanted{options.state, single_maps(), Storage::plain, Confinement::namespaces, true};
+    probe_namespaces(wanted);
+    return namespace_backend(std::move(wanted));
+}
+
 std::unique_ptr<Backend> make_userns(const Options &options, EventBus &bus)
 {
-    return make_namespaces({options.state, available_maps(), Storage::overlay}, bus);
+    try {
+        return make_namespaces({options.state, available_maps(), Storage::overlay}, bus);
+    } catch (const Error &error) {
+        note(bus, fmt::format("a user namespace can have one id only, so other owners are recorded "
+                              "instead of set: {}",
+                              explain(error)));
+        return make_single_userns(options);
+    }
 }
 
 /// With root's rights to files, and a supervisor for the rest.

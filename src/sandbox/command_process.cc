@@ -41,7 +41,8 @@ void connect_standard_streams(const InitPlan &plan)
     os::check(::dup2(empty.get(), STDIN_FILENO), "dup2");
     os::check(::dup2(plan.standard_output.get(), STDOUT_FILENO), "dup2");
     os::check(::dup2(plan.standard_error.get(), STDERR_FILENO), "dup2");
-    give_outputs_to(plan.request);
+    if (plan.records == nullptr)
+        give_outputs_to(plan.request);
 }
 
 void enter_working_directory(const std::string &path)
@@ -77,17 +78,9 @@ void reset_signals()
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// The order is forced: groups and ids need capabilities; without no_new_privs the filter
-/// needs CAP_SYS_ADMIN, which the command must not have.
-void drop_privileges(const RunRequest &request, os::CapabilitySet most, bool scopes_are_set)
+/// With a supervisor that fakes root, ids are its matter.
+void take_ids(const RunRequest &request)
 {
-    if (!request.insecure) {
-        // The network namespace may be the host's, and with it the names of abstract sockets.
-        if (!scopes_are_set)
-            (void)os::confine({.abstract_sockets = true, .signals = false});
-        os::limit_bounding_set(most);
-        install_syscall_filter();
-    }
     const auto failed = [&] { return fmt::format("become user {}:{}", request.uid, request.gid); };
     const auto become = [&](int result) {
         if (result != 0 && errno == EINVAL)
@@ -100,7 +93,6 @@ void drop_privileges(const RunRequest &request, os::CapabilitySet most, bool sco
     become(::setresgid(request.gid, request.gid, request.gid));
     // Plain system call: libc's version would tell other threads, of which there are none.
     become(static_cast<int>(::syscall(SYS_setresuid, request.uid, request.uid, request.uid)));
-    os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : most);
 }
 
 /// Who may chroot(2) can leave a chroot: the old root's directories are behind "..". Landlock closes
@@ -119,6 +111,25 @@ os::CapabilitySet enter_chroot(const std::string &root)
 void die_with_first_process()
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+/// The order is forced: groups and ids need capabilities; without no_new_privs a filter
+/// needs CAP_SYS_ADMIN, which the command must not have.
+void drop_privileges(const InitPlan &plan, os::CapabilitySet most)
+{
+    const RunRequest &request = plan.request;
+    if (!request.insecure) {
+        // The network namespace may be the host's, and with it the names of abstract sockets.
+        if (plan.confinement != Confinement::chroot)
+            (void)os::confine({.abstract_sockets = true, .signals = false});
+        os::limit_bounding_set(most);
+        install_syscall_filter();
+    }
+    if (plan.records != nullptr)
+        enter_supervision(plan.supervision.get(), plan.filter);
+    else
+        take_ids(request);
+    os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : most);
 }
 
 std::string find_variable(const std::vector<std::string> &environment, std::string_view name)
@@ -188,10 +199,10 @@ void become_command(const InitPlan &plan)
     enter_working_directory(request.working_directory);
     limit_files();
     reset_signals();
-    drop_privileges(request, capabilities, plan.confinement == Confinement::chroot);
+    drop_privileges(plan, capabilities);
     if (plan.confinement != Confinement::namespaces)
         die_with_first_process();
-    if (plan.supervision)
+    if (plan.supervision && plan.records == nullptr)
         enter_supervision(plan.supervision.get(), plan.filter);
     if (request.probe)
         ::_exit(0);

@@ -7,9 +7,12 @@
 #include "sandbox/init.hh"
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <string>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace mica::sandbox {
 namespace {
@@ -73,6 +76,14 @@ RunAnswer read_report(RunningCommand command)
     return {report.by_signal, report.value};
 }
 
+/// What the command's first process learned about files. It shares nothing with us but this file.
+void take_records(Fd changed, FileRecords &records)
+{
+    os::check(::lseek(changed.get(), 0, SEEK_SET), "lseek");
+    FdSource source{std::move(changed)};
+    records.merge(read_all(source, Channel::most_bytes));
+}
+
 RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
 {
     plan.root = root.path;
@@ -83,9 +94,18 @@ RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
     } const cleaner{places};
     make_mount_points(places, plan, root.fd);
     const auto flags = namespaces(plan);
+    auto *const records = plan.records;
+    Fd changed;
+    if (records != nullptr) {
+        changed = Fd{os::check(::memfd_create("records", MFD_CLOEXEC), "memfd_create")};
+        plan.records_changed = Fd{os::check(::fcntl(changed.get(), F_DUPFD_CLOEXEC, 0), "dup")};
+    }
     auto running = start_command(std::move(plan), flags, channel, [] {});
     wait_until_dead(running.init, channel);
-    return read_report(std::move(running));
+    const auto answer = read_report(std::move(running));
+    if (records != nullptr)
+        take_records(std::move(changed), *records);
+    return answer;
 }
 
 } // namespace mica::sandbox

@@ -5,6 +5,7 @@
 #include "os/xattr.hh"
 #include <array>
 #include <climits>
+#include <fcntl.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -37,15 +38,42 @@ UpperEntry EntryReader::read(int parent, const std::string &name, const std::str
     found.gid = status.st_gid;
     found.mtime = nanoseconds(status.st_mtim);
     set_type(found, parent, name, status);
-    if (found.type == tar::FileType::hardlink)
+    const bool is_link = found.type == tar::FileType::hardlink;
+    if (is_link && records_ == nullptr)
         return found;
+    if (is_link) {
+        correct(found, parent, name);
+        found.xattrs.clear();
+        return found;
+    }
     found.xattrs = os::read_xattrs(os::fd_path(parent, name));
     if (found.type == tar::FileType::directory) {
         const auto opaque = found.xattrs.find(opaque_attribute(form_));
         found.opaque = opaque != found.xattrs.end() && opaque->second == "y";
     }
+    if (records_ != nullptr)
+        correct(found, parent, name);
     std::erase_if(found.xattrs, [](const auto &xattr) { return !belongs_to_image(xattr.first); });
     return found;
+}
+
+/// What the disk could not have.
+void EntryReader::correct(UpperEntry &found, int parent, const std::string &name) const
+{
+    struct statx status{};
+    os::check(::statx(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, record_mask, &status), found.path);
+    const auto known = records_->find(key_of(status)).value_or(FileRecord{});
+    found.uid = known.uid;
+    found.gid = known.gid;
+    found.mode = known.mode.value_or(found.mode);
+    if (known.device_type != 0 && found.type == tar::FileType::regular) {
+        found.type = S_ISCHR(known.device_type) ? tar::FileType::char_device : tar::FileType::block_device;
+        found.size = 0;
+        found.device_major = known.major;
+        found.device_minor = known.minor;
+    }
+    for (const auto &[attribute, value] : known.xattrs)
+        found.xattrs[attribute] = value;
 }
 
 void EntryReader::set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status)

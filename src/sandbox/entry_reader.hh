@@ -5,6 +5,7 @@
 /// that only the namespace's root may read are seen as the image has them.
 #include "sandbox/overlay_form.hh"
 #include "sandbox/protocol.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <map>
 #include <string>
 #include <sys/stat.h>
@@ -18,7 +19,11 @@ namespace mica::sandbox {
 /// link to the first.
 class EntryReader {
 public:
-    explicit EntryReader(OverlayForm form) : form_{form} {}
+    /// `records`: of a fake root; else null.
+    explicit EntryReader(OverlayForm form, const FileRecords *records = nullptr)
+        : form_{form}, records_{records}
+    {
+    }
 
     /// `status` is that of `name` in the open directory `parent`. Not for sockets, which have
     /// no form in a tar.
@@ -28,7 +33,10 @@ public:
 private:
     void set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status);
 
+    void correct(UpperEntry &found, int parent, const std::string &name) const;
+
     OverlayForm form_;
+    const FileRecords *records_;
     std::map<std::pair<dev_t, ino_t>, std::string> first_names_;
 };
 

@@ -88,6 +88,10 @@ void EntryWriter::make_special(const tar::Entry &entry, const DirectoryPlace &pl
     }
     const dev_t device = ::makedev(entry.device_major, entry.device_minor);
     const mode_t type = special_type(entry.type);
+    if (records_ != nullptr && type != S_IFIFO) {
+        os::check(::mknodat(place.directory, place.name.c_str(), S_IFREG | 0600, 0), failed);
+        return;
+    }
     if (::mknodat(place.directory, place.name.c_str(), type | 0600, type == S_IFIFO ? 0 : device) == 0)
         return;
     if (errno != EPERM || type == S_IFIFO)
@@ -98,6 +102,8 @@ void EntryWriter::make_special(const tar::Entry &entry, const DirectoryPlace &pl
 
 void EntryWriter::set_metadata(const tar::Entry &entry, const DirectoryPlace &place)
 {
+    if (records_ != nullptr)
+        return record(entry, place);
     set_owner(entry, place);
     // The mode after the owner: chown takes setuid bits away.
     if (entry.type != tar::FileType::symlink)
@@ -106,6 +112,40 @@ void EntryWriter::set_metadata(const tar::Entry &entry, const DirectoryPlace &pl
     if (!entry.xattrs.empty())
         set_attributes(entry, os::fd_path(place.directory, place.name));
     if (entry.type != tar::FileType::directory)
+        set_times(place, entry.mtime);
+}
+
+/// The mode on disk always lets us in; the setgid bit is taken away from who is not in the group.
+void EntryWriter::record(const tar::Entry &entry, const DirectoryPlace &place)
+{
+    const auto failed = [&] { return fmt::format("set the mode of {}", entry.path); };
+    const bool is_directory = entry.type == tar::FileType::directory;
+    if (entry.type != tar::FileType::symlink)
+        os::check(
+            ::fchmodat(place.directory, place.name.c_str(), entry.mode | (is_directory ? 0700U : 0600U), 0),
+            failed);
+    struct statx status{};
+    os::check(::statx(place.directory, place.name.c_str(), AT_SYMLINK_NOFOLLOW, record_mask, &status),
+              failed);
+    FileRecord made;
+    made.uid = entry.uid;
+    made.gid = entry.gid;
+    if (entry.type != tar::FileType::symlink && (status.stx_mode & 07777U) != (entry.mode & 07777U))
+        made.mode = entry.mode & 07777U;
+    if (entry.type == tar::FileType::char_device || entry.type == tar::FileType::block_device) {
+        made.device_type = special_type(entry.type);
+        made.major = entry.device_major;
+        made.minor = entry.device_minor;
+    }
+    auto others = entry;
+    others.xattrs.clear();
+    for (const auto &[name, value] : entry.xattrs)
+        (name.starts_with("user.") ? others.xattrs : made.xattrs)[name] = value;
+    if (!made.empty() || records_->find(key_of(status)))
+        records_->change(key_of(status), [&](FileRecord &known) { known = std::move(made); });
+    if (!others.xattrs.empty())
+        set_attributes(others, os::fd_path(place.directory, place.name));
+    if (!is_directory)
         set_times(place, entry.mtime);
 }
 

@@ -2,6 +2,7 @@
 /// @file
 /// Makes one file of a tar on disk, with everything that belongs to it. Runs in the agent.
 #include "io/stream.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include "tar/entry.hh"
 #include <cstdint>
 #include <optional>
@@ -27,8 +28,12 @@ void set_times(const DirectoryPlace &place, Time mtime);
 /// what they really are.
 class EntryWriter {
 public:
-    /// `in_user_namespace`: stand-ins are allowed.
-    explicit EntryWriter(bool in_user_namespace) : in_user_namespace_{in_user_namespace} {}
+    /// `in_user_namespace`: stand-ins are allowed. `records`: for a fake root, nothing is even tried
+    /// that a process without privileges cannot do, and what files really are is written down there.
+    explicit EntryWriter(bool in_user_namespace, FileRecords *records = nullptr)
+        : in_user_namespace_{in_user_namespace}, records_{records}
+    {
+    }
 
     /// Anything but directories and hard links, where nothing is yet. `body`: as
     /// layer::LayerVisitor gives it.
@@ -43,8 +48,10 @@ private:
     void make_special(const tar::Entry &entry, const DirectoryPlace &place);
     void set_owner(const tar::Entry &entry, const DirectoryPlace &place);
     void set_attributes(const tar::Entry &entry, const std::string &path);
+    void record(const tar::Entry &entry, const DirectoryPlace &place);
 
     bool in_user_namespace_;
+    FileRecords *records_;
     std::uint64_t approximated_ = 0;
 };
 

@@ -168,8 +168,19 @@ IdMaps available_maps()
             true};
 }
 
+IdMaps single_maps()
+{
+    return {{{0, ::geteuid(), 1}}, {{0, ::getegid(), 1}}, false};
+}
+
 void write_id_maps(pid_t pid, const IdMaps &maps)
 {
+    // Who may map only its own group must first give up setgroups(2), which could drop a group that
+    // a file denies access to (user_namespaces(7)).
+    if (maps.is_single()) {
+        const Fd denial = open_file(fmt::format("/proc/{}/setgroups", pid), O_WRONLY);
+        write_all(denial.get(), as_bytes("deny"));
+    }
     if (maps.through_helpers) {
         run_helper("newuidmap", pid, maps.uids);
         run_helper("newgidmap", pid, maps.gids);

@@ -20,6 +20,8 @@ struct IdMaps {
     std::vector<IdRange> uids, gids;
     /// Written by newuidmap(1) and newgidmap(1), which check /etc/subuid, and not by mica itself.
     bool through_helpers = false;
+    /// Only the caller's own id: whoever is not root cannot give more without help.
+    [[nodiscard]] bool is_single() const { return uids.size() == 1 && uids.front().count == 1; }
 };
 
 /// The lines of a map file ("inside outside count" each), or of /proc/PID/uid_map.
@@ -37,6 +39,10 @@ struct IdMaps {
 /// What this process may use: everything if it is root, else its subordinate ids. Throws
 /// Error (unsupported) with what is missing.
 [[nodiscard]] IdMaps available_maps();
+
+/// Root alone, who is the caller: what every kernel lets everybody do that may make user
+/// namespaces at all.
+[[nodiscard]] IdMaps single_maps();
 
 /// Writes the maps of a process that has just made its namespace.
 void write_id_maps(pid_t pid, const IdMaps &maps);

@@ -6,6 +6,7 @@
 #include "os/mount.hh"
 #include "os/process.hh"
 #include "sandbox/command_process.hh"
+#include "sandbox/command_supervisor.hh"
 #include "sandbox/root_mounts.hh"
 #include "sandbox/wire.hh"
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <net/if.h>
+#include <optional>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -138,9 +140,11 @@ int wait_for(pid_t command)
     }
 }
 
-[[noreturn]] void run_command(const InitPlan &plan) noexcept
+[[noreturn]] void run_command(const InitPlan &plan, CommandSupervisor *supervisor) noexcept
 {
     try {
+        if (supervisor != nullptr)
+            supervisor->in_child();
         become_command(plan);
     } catch (const Error &error) {
         report_error(plan.report, error);
@@ -156,14 +160,21 @@ void run_init(InitPlan &plan) noexcept
         die_with_agent(plan.report);
         set_up(plan);
         const bool confined = prepare_shared_namespace(plan);
+        std::optional<CommandSupervisor> supervisor;
+        if (plan.records != nullptr)
+            supervisor.emplace(plan);
         const pid_t command = os::check(::fork(), "fork");
         if (command == 0)
-            run_command(plan);
+            run_command(plan, supervisor ? &*supervisor : nullptr);
+        if (supervisor)
+            supervisor->start(command);
+        plan.supervision.reset();
         plan.standard_output.reset();
         plan.standard_error.reset();
-        plan.supervision.reset();
         const int status = wait_for(command);
         end_everything(plan, confined);
+        if (supervisor)
+            supervisor->finish();
         const bool by_signal = WIFSIGNALED(status);
         report(plan.report, {false, by_signal, by_signal ? WTERMSIG(status) : WEXITSTATUS(status), {}});
     } catch (const Error &error) {

@@ -4,6 +4,7 @@
 #include "io/fd.hh"
 #include "sandbox/mount_points.hh"
 #include "sandbox/protocol.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <linux/filter.h>
 #include <string>
 #include <utility>
@@ -30,6 +31,10 @@ struct InitPlan {
     Fd report;      ///< write end
     Fd supervision; ///< the socket that the supervisor waits at (supervisor.hh), if there is one
     std::vector<sock_filter> filter; ///< for it
+    /// With a fake root: what is known of files, and where (an empty memory file) the command's
+    /// changes to that are left for the agent.
+    FileRecords *records = nullptr;
+    Fd records_changed;
 };
 
 /// What comes back through `report`: the first one written counts.

@@ -9,8 +9,8 @@
 
 namespace mica::sandbox {
 
-MergedDirectories::MergedDirectories(std::filesystem::path path, bool in_user_namespace)
-    : path_{std::move(path)}, in_user_namespace_{in_user_namespace},
+MergedDirectories::MergedDirectories(std::filesystem::path path, bool in_user_namespace, FileRecords *records)
+    : path_{std::move(path)}, in_user_namespace_{in_user_namespace}, records_{records},
       all_{open_file(path_, O_RDONLY | O_DIRECTORY)}
 {
 }
@@ -18,7 +18,7 @@ MergedDirectories::MergedDirectories(std::filesystem::path path, bool in_user_na
 std::uint64_t MergedDirectories::apply(const std::string &name, std::unique_ptr<Source> tar,
                                        layer::IndexWriter *index)
 {
-    return apply_layer(std::move(tar), open(name).get(), in_user_namespace_, index, {});
+    return apply_layer(std::move(tar), open(name).get(), in_user_namespace_, index, {}, records_);
 }
 
 void MergedDirectories::remove(const std::string &name)

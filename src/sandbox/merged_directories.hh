@@ -4,6 +4,7 @@
 #include "io/fd.hh"
 #include "io/stream.hh"
 #include "layer/layer_index.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -13,8 +14,8 @@ namespace mica::sandbox {
 
 class MergedDirectories {
 public:
-    /// `path`: an empty directory.
-    MergedDirectories(std::filesystem::path path, bool in_user_namespace);
+    /// `path`: an empty directory. `records`: as for EntryWriter.
+    MergedDirectories(std::filesystem::path path, bool in_user_namespace, FileRecords *records);
 
     /// Applies one more layer to NAME, which is made if it is not there: 0755, root's, of time
     /// zero. Returns the number of stand-ins (see EntryWriter). `index`: may be null.
@@ -29,6 +30,7 @@ private:
 
     std::filesystem::path path_;
     bool in_user_namespace_;
+    FileRecords *records_;
     Fd all_;
 };
 

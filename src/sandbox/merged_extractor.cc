@@ -202,9 +202,9 @@ std::uint64_t MergedExtractor::finish()
 }
 
 std::uint64_t apply_layer(std::unique_ptr<Source> tar, int root, bool in_user_namespace,
-                          layer::IndexWriter *index, const std::stop_token &stop)
+                          layer::IndexWriter *index, const std::stop_token &stop, FileRecords *records)
 {
-    MergedExtractor extractor{root, in_user_namespace};
+    MergedExtractor extractor{root, in_user_namespace, records};
     const auto apply = [&](const layer::Change &change, Source *body) {
         in_context([&] { return fmt::format("extract {}", change.entry.path); },
                    [&] { extractor.apply(change, body); });

@@ -23,7 +23,10 @@ namespace mica::sandbox {
 /// says. Removals and opaque marks act on what was there before this layer.
 class MergedExtractor {
 public:
-    MergedExtractor(int root, bool in_user_namespace) : root_{root}, writer_{in_user_namespace} {}
+    MergedExtractor(int root, bool in_user_namespace, FileRecords *records = nullptr)
+        : root_{root}, writer_{in_user_namespace, records}
+    {
+    }
 
     void apply(const layer::Change &change, Source *body);
     /// Links that were waiting for their target, times of directories. Once; the number of
@@ -52,6 +55,7 @@ private:
 
 /// `index` (may be null) gets the layer's changes.
 [[nodiscard]] std::uint64_t apply_layer(std::unique_ptr<Source> tar, int root, bool in_user_namespace,
-                                        layer::IndexWriter *index, const std::stop_token &stop);
+                                        layer::IndexWriter *index, const std::stop_token &stop,
+                                        FileRecords *records = nullptr);
 
 } // namespace mica::sandbox

@@ -16,6 +16,7 @@ struct NamespaceOptions {
     std::optional<IdMaps> user_namespace; ///< none: ns
     Storage storage{};
     Confinement confinement{};
+    bool fake_root = false; ///< for a map of one id; needs Storage::plain
 };
 
 /// Checks nothing: see probe_namespaces().

@@ -38,7 +38,7 @@ private:
 AgentOptions agent_options(const NamespaceOptions &options, const StateDirectories &directories,
                            const ScratchSpace &scratch)
 {
-    return {options.confinement, options.user_namespace, options.storage,
+    return {options.confinement, options.user_namespace, options.fake_root, options.storage,
             directories.layers,  directories.caches,     scratch.path()};
 }
 

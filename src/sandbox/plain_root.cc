@@ -42,7 +42,7 @@ SealAnswer PlainRoot::seal()
     if (!in_step_)
         return answer;
     answer.directory = name_;
-    answer.entries = snapshot_->update(listed_.get());
+    answer.entries = snapshot_->update(listed_.get(), records_);
     in_step_ = false;
     return answer;
 }

@@ -13,8 +13,8 @@ namespace mica::sandbox {
 class PlainRoot final : public WorkspaceRoot {
 public:
     /// `directory` is `name` seen from the scratch directory.
-    PlainRoot(std::string directory, std::string name, bool may_mount)
-        : path_{std::move(directory)}, name_{std::move(name)}, may_mount_{may_mount}
+    PlainRoot(std::string directory, std::string name, bool may_mount, const FileRecords *records = nullptr)
+        : path_{std::move(directory)}, name_{std::move(name)}, may_mount_{may_mount}, records_{records}
     {
     }
     ~PlainRoot() override { unmount(); }
@@ -34,8 +34,9 @@ public:
 private:
     std::string path_, name_;
     bool may_mount_;
-    Fd listed_;  ///< the directory
-    Fd mounted_; ///< the same as a mount point
+    const FileRecords *records_; ///< of a fake root
+    Fd listed_;                  ///< the directory
+    Fd mounted_;                 ///< the same as a mount point
     std::optional<TreeSnapshot> snapshot_;
     bool in_step_ = false;
 };

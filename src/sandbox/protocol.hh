@@ -44,6 +44,8 @@ enum class Confinement : std::uint8_t {
 struct SetupRequest {
     Confinement confinement{};
     bool user_namespace = false;
+    /// Owners and the like are recorded, and commands supervised. Goes with Storage::plain.
+    bool fake_root = false;
     Storage storage{};
     std::string layers;  ///< directory of the extracted layers of this flavour (overlay)
     std::string caches;  ///< directory of its cache directories
@@ -136,7 +138,7 @@ struct OpenRequest {
 
 template <class A> void describe(A &a, SetupRequest &r)
 {
-    a(r.confinement, r.user_namespace, r.storage, r.layers, r.caches, r.scratch);
+    a(r.confinement, r.user_namespace, r.fake_root, r.storage, r.layers, r.caches, r.scratch);
 }
 template <class A> void describe(A &a, SetupAnswer &r)
 {

@@ -68,7 +68,10 @@ bool untouched(const Node &before, const Node &now)
 class Scan {
 public:
     /// `report`: whether anybody wants to know what changed.
-    explicit Scan(bool report) : report_{report} {}
+    explicit Scan(bool report, const FileRecords *records = nullptr)
+        : report_{report}, reader_{OverlayForm::user, records}
+    {
+    }
 
     Node root(int root, const Node *before)
     {
@@ -93,7 +96,7 @@ private:
 
     bool report_;
     timespec newest_{};
-    EntryReader reader_{OverlayForm::user};
+    EntryReader reader_;
     std::vector<UpperEntry> entries_;
 };
 
@@ -199,9 +202,9 @@ void TreeSnapshot::forgive(const MovedFile &file)
         node->changed = file.changed_after;
 }
 
-std::vector<UpperEntry> TreeSnapshot::update(int root)
+std::vector<UpperEntry> TreeSnapshot::update(int root, const FileRecords *records)
 {
-    Scan scan{true};
+    Scan scan{true, records};
     root_ = std::make_unique<Node>(scan.root(root, root_.get()));
     wait_for_later_time(root, scan.newest());
     return scan.take();

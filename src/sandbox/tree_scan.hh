@@ -3,6 +3,7 @@
 /// Finds what a command changed in a plain directory. Runs in the agent.
 #include "sandbox/overlay_form.hh"
 #include "sandbox/protocol.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <ctime>
 #include <memory>
 #include <string>
@@ -28,7 +29,8 @@ public:
 
     /// What is not as it was, in the form and order of walk_upper(); this is then the
     /// snapshot of what was found.
-    [[nodiscard]] std::vector<UpperEntry> update(int root);
+    /// `records`: as for EntryReader.
+    [[nodiscard]] std::vector<UpperEntry> update(int root, const FileRecords *records = nullptr);
 
     /// What the move did is no change; what happened before it still is.
     void forgive(const MovedFile &file);

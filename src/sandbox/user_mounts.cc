@@ -50,8 +50,9 @@ std::string in_octal(std::uint32_t mode)
 
 } // namespace
 
-UserMounts::UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place)
-    : sources_{sources}, form_{form}, place_{std::move(place)}
+UserMounts::UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place,
+                       FileRecords *records)
+    : sources_{sources}, form_{form}, place_{std::move(place)}, records_{records}
 {
     os::check(::mkdir(place_.c_str(), 0755), place_.native());
 }
@@ -148,11 +149,28 @@ PreparedMount UserMounts::cache(const MountRequest &request)
 
 PreparedMount UserMounts::socket(const MountRequest &request)
 {
-    os::check(::chown(request.source.c_str(), request.uid, request.gid), "set the owner of a socket");
-    os::check(::chmod(request.source.c_str(), request.mode),
-              [&] { return "set the mode of a socket to " + in_octal(request.mode); });
     const Fd file = open_file(request.source, O_PATH);
+    set_owner_and_mode(file, request, "socket");
     return clone_file(file.get(), request.target, 0);
+}
+
+void UserMounts::set_owner_and_mode(const Fd &file, const MountRequest &request, const char *what)
+{
+    if (records_ != nullptr) {
+        struct statx status{};
+        os::check(::statx(file.get(), "", AT_EMPTY_PATH, record_mask, &status), what);
+        records_->change(key_of(status), [&](FileRecord &record) {
+            record.uid = request.uid;
+            record.gid = request.gid;
+            record.mode = request.mode;
+        });
+    } else {
+        os::check(::fchownat(file.get(), "", request.uid, request.gid, AT_EMPTY_PATH),
+                  [&] { return fmt::format("set the owner of a {}", what); });
+    }
+    const auto mode = records_ != nullptr ? request.mode | 0600U : request.mode;
+    os::check(::chmod(os::fd_path(file.get()).c_str(), mode),
+              [&] { return fmt::format("set the mode of a {} to {}", what, in_octal(request.mode)); });
 }
 
 PreparedMount UserMounts::tmpfs(const MountRequest &request)
@@ -173,9 +191,7 @@ PreparedMount UserMounts::secret(const MountRequest &request)
     const Fd file{os::check(
         ::openat(private_memory(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), "secret")};
     write_all(file.get(), as_bytes(request.source));
-    os::check(::fchown(file.get(), request.uid, request.gid), "set the owner of a secret");
-    os::check(::fchmod(file.get(), request.mode),
-              [&] { return "set the mode of a secret to " + in_octal(request.mode); });
+    set_owner_and_mode(file, request, "secret");
     const bool executable = (request.mode & 0111U) != 0;
     return clone_file(file.get(), request.target,
                       MOUNT_ATTR_RDONLY | (executable ? no_suid_dev : no_suid_dev_exec));

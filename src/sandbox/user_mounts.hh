@@ -6,6 +6,7 @@
 #include "sandbox/layer_directory.hh"
 #include "sandbox/merged_directories.hh"
 #include "sandbox/overlay_mount.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -27,7 +28,9 @@ struct MountSources {
 class UserMounts {
 public:
     /// `place`: an empty directory for what is needed.
-    UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place);
+    /// `records`: of a fake root; else null.
+    UserMounts(MountSources sources, OverlayForm form, std::filesystem::path place,
+               FileRecords *records = nullptr);
     ~UserMounts();
     UserMounts(const UserMounts &) = delete;
     UserMounts &operator=(const UserMounts &) = delete;
@@ -44,12 +47,14 @@ private:
     PreparedMount socket(const MountRequest &request);
     PreparedMount tmpfs(const MountRequest &request);
     PreparedMount secret(const MountRequest &request);
+    void set_owner_and_mode(const Fd &file, const MountRequest &request, const char *what);
     std::filesystem::path next_place();
     int private_memory();
 
     MountSources sources_;
     OverlayForm form_;
     std::filesystem::path place_;
+    FileRecords *records_;
     unsigned places_ = 0;
     Fd memory_; ///< the tmpfs, when there is one
     std::vector<std::unique_ptr<OverlayMount>> views_;

@@ -21,7 +21,10 @@ std::unique_ptr<sandbox::Backend> exactly(const std::string &name, const std::fi
         options.storage = sandbox::Storage::plain;
     else if (name == "ns" && ::geteuid() != 0)
         throw Error{ErrorKind::unsupported, "needs root"};
-    if (name == "userns" || ::geteuid() != 0)
+    if (name == "single")
+        options = {state, sandbox::single_maps(), sandbox::Storage::plain, sandbox::Confinement::namespaces,
+                   true};
+    else if (name == "userns" || ::geteuid() != 0)
         options.user_namespace = sandbox::available_maps();
     sandbox::probe_namespaces(options);
     return sandbox::namespace_backend(options);

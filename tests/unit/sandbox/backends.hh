@@ -19,6 +19,7 @@ namespace mica::test {
 
 /// For BOOST_DATA_TEST_CASE(name, backends, backend).
 /// "plain" is ns or (for who is not root) userns with one directory instead of an overlay.
+/// (A fourth name, "single", is userns with one id and a fake root: see fake_root.cc.)
 inline const auto backends = boost::unit_test::data::make({"ns", "userns", "plain"});
 
 /// A backend of the kind asked for; null (and a message) where it cannot be had.

@@ -1,0 +1,13 @@
+#pragma once
+/// @file
+/// Root where there is none: owners, modes, devices and attributes are recorded instead of set,
+/// ids are answered from a table of processes. The result is what real root would have made.
+#include "sandbox/supervisor/dispatch.hh"
+#include "sandbox/supervisor/fake_world.hh"
+
+namespace mica::sandbox {
+
+/// Registers all parts. The world must outlive the dispatch; the supervisor's umask must be 0.
+void fake_root(Dispatch &dispatch, const FakeWorld &world);
+
+} // namespace mica::sandbox
