@@ -165,7 +165,9 @@ bool Transfer::send_once(const StreamBody &body, const std::stop_token &stop, co
     std::uint64_t offered = 0;
     while (true) {
         throw_if_stopped(stop);
-        std::vector<std::byte> block(block_size);
+        // One more than is promised, to see the end; filling whole blocks for small bodies costs.
+        std::vector<std::byte> block(
+            static_cast<std::size_t>(std::min<std::uint64_t>(block_size, body.size - offered + 1)));
         block.resize(source->read(block));
         if (block.empty())
             break;
