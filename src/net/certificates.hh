@@ -7,7 +7,8 @@
 namespace mica::net {
 
 /// The PEM text of `file`; of $SSL_CERT_FILE where it is empty; else of the first bundle
-/// that is there among the places where distributions keep it. Empty when there is none:
+/// that is there among the places where distributions keep it; and of every file in the
+/// directories of $SSL_CERT_DIR ("DIR:DIR"). Empty when there is none:
 /// https then fails, plain HTTP still works. Throws Error for a file that is named and cannot be read.
 [[nodiscard]] std::string trusted_certificates(const std::string &file);
 
