@@ -3,12 +3,12 @@
 #include "base/error.hh"
 #include "cli/build_session.hh"
 #include "cli/console_choice.hh"
+#include "cli/shown_run.hh"
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
 #include "ui/trace.hh"
 #include <algorithm>
-#include <new>
 #include <unistd.h>
 
 namespace mica::cli {
@@ -43,15 +43,10 @@ int run_build(const BuildOptions &options, const Environment &environment, const
 {
     const auto rendering =
         choose_renderer(options.progress, options.debug, ui::window_size(STDERR_FILENO), environment);
-    const auto bus = ui::make_console(ui::make_renderer(rendering), STDERR_FILENO, stop);
-    const auto fail = [&](const Error &error) {
-        bus->publish(event::Failure{error});
-        return ui::exit_status(error);
-    };
-    try {
+    return run_shown(ui::make_renderer(rendering), stop, [&](EventBus &bus) {
         refuse_terminal(options);
-        const auto trace = options.trace ? ui::make_trace(*bus, *options.trace) : nullptr;
-        EventBus &events = trace ? *trace : *bus;
+        const auto trace = options.trace ? ui::make_trace(bus, *options.trace) : nullptr;
+        EventBus &events = trace ? *trace : bus;
         if (options.call.method != CallMethod::build) {
             const auto answer = BuildSession{options, environment, events, stop}.answer();
             write_all(STDOUT_FILENO, as_bytes(answer.text));
@@ -59,17 +54,7 @@ int run_build(const BuildOptions &options, const Environment &environment, const
         }
         write_reports(options, BuildSession{options, environment, events, stop}.run());
         return ui::exit_code::success;
-    } catch (const Cancelled &) {
-        bus->publish(event::Note{event::Note::Level::info, "cancelled", {}});
-        return ui::exit_code::cancelled;
-    } catch (const Error &error) {
-        return fail(error);
-    } catch (const std::bad_alloc &) {
-        return fail(Error{ErrorKind::io, "there is not enough memory"});
-    } catch (const std::exception &error) {
-        return fail(
-            Error{ErrorKind::internal, error.what()}.with_hint("this is a defect of mica: please report it"));
-    }
+    });
 }
 
 } // namespace mica::cli

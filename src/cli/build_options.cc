@@ -255,6 +255,13 @@ void settle_epoch(BuildOptions &options, const Environment &environment)
 
 } // namespace
 
+void settle(BuildOptions &options, const Environment &environment)
+{
+    settle_outputs(options);
+    settle_compression(options);
+    settle_epoch(options, environment);
+}
+
 CommandSpec build_command_spec(BuildOptions &into, const Environment &environment)
 {
     CommandSpec command;
@@ -278,9 +285,7 @@ std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &
     BuildOptions options;
     if (parse_arguments(build_command_spec(options, environment), arguments) == ParseOutcome::help_wanted)
         return std::nullopt;
-    settle_outputs(options);
-    settle_compression(options);
-    settle_epoch(options, environment);
+    settle(options, environment);
     return options;
 }
 

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,13 +48,22 @@ struct BuildOptions {
     std::optional<Time> source_date_epoch;
     unsigned jobs = 0;
     Call call; ///< --call and --check
+    /// Whether an image that goes nowhere, or is named but not pushed, is kept in the state directory.
+    bool keep_image = true;
+    /// A tag that is there already and must not change is no failure.
+    bool tolerate_immutable_tags = false;
+    /// Tags that are not moved to an image which was created before the one that has them.
+    std::set<std::string> forward_only;
 };
+
+/// Settles what only several options together say: names for a push, the compression,
+/// SOURCE_DATE_EPOCH. Throws Error (usage).
+void settle(BuildOptions &options, const Environment &environment);
 
 /// The command with a table that writes into `into`; both must outlive it.
 [[nodiscard]] CommandSpec build_command_spec(BuildOptions &into, const Environment &environment);
 
-/// Parses, and settles what only several options together say: names for a push, the
-/// compression, SOURCE_DATE_EPOCH. nullopt: help was asked for.
+/// Parses and settles. nullopt: help was asked for.
 [[nodiscard]] std::optional<BuildOptions> parse_build_options(const std::vector<std::string> &arguments,
                                                               const Environment &environment);
 

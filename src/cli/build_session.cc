@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "base/stop.hh"
 #include "cli/dockerfile_source.hh"
+#include "cli/images/moving_tags.hh"
 #include "cli/version.hh"
 #include "context/context.hh"
 #include "exec/inquiry.hh"
@@ -38,6 +39,24 @@ exec::BuildRequest make_request(const BuildOptions &options)
     request.source_date_epoch = options.source_date_epoch;
     request.jobs = options.jobs;
     return request;
+}
+
+/// What manifest or index of the image would be, were it written.
+oci::Descriptor described(const output::BuiltImages &built)
+{
+    std::vector<oci::EncodedImage> documents;
+    for (const auto &image : built.images)
+        documents.push_back(oci::encode(image));
+    if (!built.as_index)
+        return documents.front().manifest;
+    return oci::encode_index(documents, built.images.front().docker_types).descriptor;
+}
+
+/// The words of Amazon's and of Google's registries for it.
+bool is_immutable_tag(const Error &error)
+{
+    return error.message().find("immutable") != std::string::npos ||
+           error.message().find("immutability") != std::string::npos;
 }
 
 registry::Options registry_options(const BuildOptions &options)
@@ -127,7 +146,7 @@ exec::Services BuildSession::make_services()
 }
 
 /// All of them; the digest is the first one's. An image that goes nowhere, or has a
-/// name but is not pushed, is kept in the state directory.
+/// name but is not pushed, is kept in the state directory if that is wanted.
 oci::Descriptor BuildSession::write_outputs(const output::BuiltImages &built)
 {
     std::optional<oci::Descriptor> first;
@@ -136,12 +155,12 @@ oci::Descriptor BuildSession::write_outputs(const output::BuiltImages &built)
         if (!first)
             first = written;
     }
-    if (!first || (!options_.push && !options_.tags.empty())) {
+    if (options_.keep_image && (!first || (!options_.push && !options_.tags.empty()))) {
         const auto kept = keep(built);
         if (!first)
             first = kept;
     }
-    return *first;
+    return first ? *first : described(built);
 }
 
 oci::Descriptor BuildSession::write_output(const output::BuiltImages &built, const output::OutputSpec &spec)
@@ -149,9 +168,32 @@ oci::Descriptor BuildSession::write_output(const output::BuiltImages &built, con
     output::OutputServices services{*registry_, bus_};
     if (spec.type != output::OutputType::registry)
         return output::write_output(built, spec, services, {}, stop_).descriptor;
+    auto push = spec;
+    std::erase_if(push.names, [&](const auto &name) { return must_stay(name, built); });
+    if (push.names.empty())
+        return described(built);
     // A push is many tasks; they belong together.
-    const Task task{bus_, {}, TaskKind::push, "push to " + spec.names.front().name()};
-    return output::write_output(built, spec, services, task.id(), stop_).descriptor;
+    Task task{bus_, {}, TaskKind::push, "push to " + push.names.front().name()};
+    try {
+        return output::write_output(built, push, services, task.id(), stop_).descriptor;
+    } catch (const Error &error) {
+        if (!options_.tolerate_immutable_tags || !is_immutable_tag(error))
+            throw;
+        task.finish(TaskResult::skipped, "the tag is immutable");
+        return described(built);
+    }
+}
+
+bool BuildSession::must_stay(const oci::Reference &name, const output::BuiltImages &built)
+{
+    const auto &config = built.images.front().config;
+    if (!name.tag() || !options_.forward_only.contains(*name.tag()) || !config.created ||
+        !has_newer_image(*registry_, name, config.platform, *config.created, stop_))
+        return false;
+    bus_.publish(event::Note{event::Note::Level::warning,
+                             fmt::format("{} is not moved: it is the name of a newer image", name.str()),
+                             {}});
+    return true;
 }
 
 oci::Descriptor BuildSession::keep(const output::BuiltImages &built)

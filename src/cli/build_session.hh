@@ -56,6 +56,8 @@ private:
     [[nodiscard]] std::vector<oci::Reference> push_names() const;
     oci::Descriptor write_outputs(const output::BuiltImages &built);
     oci::Descriptor write_output(const output::BuiltImages &built, const output::OutputSpec &spec);
+    /// Whether a tag is not to be moved back to this image; says so.
+    [[nodiscard]] bool must_stay(const oci::Reference &name, const output::BuiltImages &built);
     oci::Descriptor keep(const output::BuiltImages &built);
 
     const BuildOptions &options_;

@@ -8,12 +8,16 @@
 #include "cli/console_choice.hh"
 #include "cli/doctor_command.hh"
 #include "cli/help.hh"
+#include "cli/images/build_all_command.hh"
+#include "cli/images/plan_command.hh"
+#include "cli/kaniko/executor.hh"
 #include "cli/signals.hh"
 #include "cli/version.hh"
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -97,6 +101,40 @@ int doctor(const Arguments &arguments, const Environment &environment)
     return report.can_build ? ui::exit_code::success : ui::exit_code::failure;
 }
 
+int build_all(const Arguments &arguments, const Environment &environment)
+{
+    BuildAllRequest request;
+    if (parse_arguments(build_all_command_spec(request), arguments) == ParseOutcome::help_wanted)
+        return help({"build-all"});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run_build_all(request, environment, stop.get_token());
+}
+
+int plan(const Arguments &arguments)
+{
+    PlanRequest request;
+    if (parse_arguments(plan_command_spec(request), arguments) == ParseOutcome::help_wanted)
+        return help({"plan"});
+    print(plan_text(request));
+    return ui::exit_code::success;
+}
+
+CommandSpec executor_command()
+{
+    return {"executor",
+            "Build an image with the flags of Kaniko's executor.",
+            "Takes the flags of Kaniko's executor, as mica also does when it is called by that name. "
+            "\"mica executor --help\" lists them, and so does docs/kaniko.md.",
+            {},
+            {}};
+}
+
+int executor(const Arguments &arguments, const Environment &environment)
+{
+    return kaniko::run_executor(arguments, environment);
+}
+
 int dispatch(const Arguments &arguments, const Environment &environment)
 {
     if (arguments.empty()) {
@@ -109,6 +147,12 @@ int dispatch(const Arguments &arguments, const Environment &environment)
         return build(rest, environment);
     if (name == "doctor")
         return doctor(rest, environment);
+    if (name == "build-all")
+        return build_all(rest, environment);
+    if (name == "plan")
+        return plan(rest);
+    if (name == "executor")
+        return executor(rest, environment);
     if (name == "help" || name == "--help" || name == "-h")
         return help(rest);
     if (name == "version" || name == "--version") {
@@ -126,9 +170,16 @@ std::vector<CommandSpec> all_commands()
 {
     // The tables want something to write to; nobody calls them here.
     BuildOptions nobody;
+    BuildAllRequest no_tree;
+    PlanRequest no_plan;
     const Environment nothing;
     DoctorOptions no_doctor;
-    return {build_command_spec(nobody, nothing), doctor_command_spec(no_doctor), help_command(),
+    return {build_command_spec(nobody, nothing),
+            build_all_command_spec(no_tree),
+            plan_command_spec(no_plan),
+            doctor_command_spec(no_doctor),
+            executor_command(),
+            help_command(),
             version_command()};
 }
 
@@ -137,15 +188,20 @@ std::string version_line()
     return fmt::format("mica {}", version());
 }
 
-int run(const std::vector<std::string> &arguments, const Environment &environment)
+int run(const std::string &name, const std::vector<std::string> &arguments, const Environment &environment)
 {
+    const auto program = std::filesystem::path{name}.filename();
+    const bool is_executor = program == "executor";
     try {
-        return dispatch(arguments, environment);
+        if (program == "warmer")
+            throw Error{ErrorKind::unsupported, "Kaniko's warmer is not in this version"}.with_hint(
+                "the executor fetches what it needs by itself");
+        return is_executor ? executor(arguments, environment) : dispatch(arguments, environment);
     } catch (const Error &error) {
         const auto rendering =
             choose_renderer(ui::Progress::automatic, false, ui::window_size(STDERR_FILENO), environment);
         write_all(STDERR_FILENO, as_bytes(ui::format_error(error, {}, rendering.terminal.color)));
-        return ui::exit_status(error);
+        return is_executor ? ui::exit_code::failure : ui::exit_status(error);
     }
 }
 

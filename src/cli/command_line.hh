@@ -15,8 +15,9 @@ namespace mica::cli {
 /// "mica 0.1.0".
 [[nodiscard]] std::string version_line();
 
-/// The arguments without the program's name. Returns the exit status; failures have
-/// been shown.
-[[nodiscard]] int run(const std::vector<std::string> &arguments, const Environment &environment);
+/// `name` is what the program was called as: "executor" is Kaniko's program, and so is "mica executor".
+/// `arguments` are those behind it. Returns the exit status; failures have been shown.
+[[nodiscard]] int run(const std::string &name, const std::vector<std::string> &arguments,
+                      const Environment &environment);
 
 } // namespace mica::cli

@@ -2,6 +2,7 @@
 #include "cli/signals.hh"
 #include "sandbox/sandbox.hh"
 #include <exception>
+#include <string>
 #include <unistd.h>
 
 int main(int argc, char **argv)
@@ -10,7 +11,9 @@ int main(int argc, char **argv)
     if (const auto status = mica::sandbox::child_main(argc, argv))
         return *status;
     try {
-        return mica::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc}, mica::cli::Environment::of_process());
+        const std::string name = argc > 0 ? argv[0] : "mica";
+        return mica::cli::run(name, {argv + (argc > 0 ? 1 : 0), argv + argc},
+                              mica::cli::Environment::of_process());
     } catch (const std::exception &) {
         return 1; // standard error itself cannot be written to
     }

@@ -1,0 +1,152 @@
+#include "cli/kaniko/flag_makers.hh"
+
+#include "base/error.hh"
+#include <fmt/format.h>
+#include <iterator>
+#include <utility>
+
+namespace mica::cli::kaniko {
+
+namespace {
+
+Flag row(char short_name, std::string name, std::string value_name, std::string help)
+{
+    Flag flag;
+    flag.short_name = short_name;
+    flag.name = std::move(name);
+    flag.value_name = std::move(value_name);
+    flag.help = std::move(help);
+    return flag;
+}
+
+Error refusal(const Flag &flag)
+{
+    return Error{ErrorKind::unsupported, fmt::format("--{} is not supported", flag.name)}.with_hint(
+        flag.help);
+}
+
+} // namespace
+
+Flag text(char short_name, std::string name, std::string value_name, std::string help, std::string &into)
+{
+    auto flag = row(short_name, std::move(name), std::move(value_name), std::move(help));
+    flag.apply = [&into](const std::string &given) { into = given; };
+    return flag;
+}
+
+Flag text(char short_name, std::string name, std::string value_name, std::string help,
+          std::optional<std::string> &into)
+{
+    auto flag = row(short_name, std::move(name), std::move(value_name), std::move(help));
+    flag.apply = [&into](const std::string &given) { into = given; };
+    return flag;
+}
+
+Flag list(char short_name, std::string name, std::string value_name, std::string help,
+          std::vector<std::string> &into)
+{
+    auto flag = row(short_name, std::move(name), std::move(value_name), std::move(help));
+    flag.apply = [&into](const std::string &given) { into.push_back(given); };
+    flag.repeatable = true;
+    return flag;
+}
+
+Flag value(std::string name, std::string value_name, std::string help,
+           std::function<void(const std::string &)> apply)
+{
+    auto flag = row(0, std::move(name), std::move(value_name), std::move(help));
+    flag.apply = std::move(apply);
+    return flag;
+}
+
+Flag truth(std::string name, std::string help, bool &into)
+{
+    auto flag = row(0, std::move(name), "", std::move(help));
+    flag.default_text = into ? "true" : "false";
+    flag.apply = [&into](const std::string &given) { into = parse_truth(given); };
+    return flag;
+}
+
+Flag idle_switch(std::string name, std::string default_text, std::string reason)
+{
+    auto flag = row(0, std::move(name), "", std::move(reason));
+    flag.default_text = std::move(default_text);
+    flag.effect = Effect::nothing;
+    flag.apply = [](const std::string &given) { (void)parse_truth(given); };
+    return flag;
+}
+
+Flag idle_value(std::string name, std::string value_name, std::string default_text, std::string reason,
+                std::function<void(const std::string &)> check)
+{
+    auto flag = row(0, std::move(name), std::move(value_name), std::move(reason));
+    flag.default_text = std::move(default_text);
+    flag.effect = Effect::nothing;
+    flag.apply = [check = std::move(check)](const std::string &given) {
+        if (check)
+            check(given);
+    };
+    return flag;
+}
+
+Flag refused_unless(std::string name, std::string default_text, std::string help)
+{
+    auto flag = row(0, std::move(name), "", std::move(help));
+    flag.default_text = std::move(default_text);
+    flag.effect = Effect::refused;
+    flag.apply = [flag](const std::string &given) {
+        if (parse_truth(given) != parse_truth(flag.default_text))
+            throw refusal(flag);
+    };
+    return flag;
+}
+
+Flag refused_switch(std::string name, std::string help)
+{
+    return refused_unless(std::move(name), "false", std::move(help));
+}
+
+Flag refused_value(std::string name, std::string value_name, std::string help)
+{
+    auto flag = row(0, std::move(name), std::move(value_name), std::move(help));
+    flag.effect = Effect::refused;
+    flag.apply = [flag](const std::string &given) {
+        if (!given.empty())
+            throw refusal(flag);
+    };
+    return flag;
+}
+
+Flag with_default(Flag flag, std::string text)
+{
+    flag.default_text = std::move(text);
+    return flag;
+}
+
+Flag with_alias(Flag flag, std::string name)
+{
+    flag.aliases.push_back(std::move(name));
+    return flag;
+}
+
+Flag with_variable(Flag flag, std::string name)
+{
+    flag.variable = std::move(name);
+    return flag;
+}
+
+Flag repeated(Flag flag)
+{
+    flag.repeatable = true;
+    return flag;
+}
+
+std::vector<Flag> joined(std::vector<std::vector<Flag>> groups)
+{
+    std::vector<Flag> all;
+    for (auto &group : groups)
+        all.insert(all.end(), std::make_move_iterator(group.begin()), std::make_move_iterator(group.end()));
+    return all;
+}
+
+} // namespace mica::cli::kaniko

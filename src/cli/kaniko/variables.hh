@@ -1,0 +1,28 @@
+#pragma once
+/// @file
+/// The environment variables that Kaniko reads, and what mica does with each.
+#include "cli/environment.hh"
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mica::cli::kaniko {
+
+struct Variable {
+    std::string_view name;
+    std::string_view what; ///< a sentence
+};
+
+/// Those that are no flag's default.
+[[nodiscard]] std::span<const Variable> variables();
+/// FF_KANIKO_…, without that prefix. Each of them turns on what is right; mica does it always.
+[[nodiscard]] std::span<const Variable> feature_flags();
+
+/// Warnings about variables of this environment that would change a build with Kaniko, and do not here.
+[[nodiscard]] std::vector<std::string> remarks_on_variables(const Environment &environment);
+
+/// Throws Error (unsupported) for a variable that asks for what cannot be done.
+void refuse_variables(const Environment &environment);
+
+} // namespace mica::cli::kaniko
