@@ -59,11 +59,18 @@ std::unique_ptr<Backend> make_ns(const Options &options, EventBus &bus)
     return make_namespaces({options.state, std::nullopt, Storage::overlay}, bus);
 }
 
-/// Without ids of others to give: root is the caller, and the rest is recorded.
-std::unique_ptr<Backend> make_single_userns(const Options &options)
+/// Without ids of others to give (`why`): root is the caller, and the rest is recorded.
+std::unique_ptr<Backend> make_single_userns(const Options &options, const Error &why)
 {
     NamespaceOptions wanted{options.state, single_maps(), Storage::plain, Confinement::namespaces, true};
-    probe_namespaces(wanted);
+    try {
+        probe_namespaces(wanted);
+    } catch (Error &error) {
+        error.add_context(fmt::format("{}; with one id", explain(why)));
+        if (why.hint())
+            error.set_hint(*why.hint());
+        throw;
+    }
     return namespace_backend(std::move(wanted));
 }
 
@@ -75,7 +82,7 @@ std::unique_ptr<Backend> make_userns(const Options &options, EventBus &bus)
         note(bus, fmt::format("a user namespace can have one id only, so other owners are recorded "
                               "instead of set: {}",
                               explain(error)));
-        return make_single_userns(options);
+        return make_single_userns(options, error);
     }
 }
 

@@ -96,6 +96,6 @@ refuses() {
     STATE=/volume/state refuses restricted "/etc/subuid" --read-only
 }
 
-@test "a user without subordinate ids: nothing works yet" {
-    STATE=/volume/state refuses unfiltered "/etc/subuid"
+@test "a user without subordinate ids: userns with one id" {
+    STATE=/volume/state builds unfiltered userns
 }
