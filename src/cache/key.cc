@@ -1,6 +1,7 @@
 #include "cache/key.hh"
 
 #include "io/hash.hh"
+#include <charconv>
 #include <fmt/format.h>
 
 namespace mica::cache {
@@ -8,7 +9,7 @@ namespace mica::cache {
 namespace {
 
 /// Changes whenever the meaning of a part or the bytes of a layer change.
-constexpr std::string_view version = "mica-cache-key-1";
+constexpr std::string_view version = "mica-cache-key-2";
 
 std::string framed(std::string_view text)
 {
@@ -34,6 +35,24 @@ std::string frame_list(const std::vector<std::string> &items)
     for (const auto &item : items)
         out += framed(item);
     return out;
+}
+
+std::optional<std::vector<std::string>> unframe_list(std::string_view text)
+{
+    std::vector<std::string> items;
+    while (!text.empty()) {
+        std::size_t size = 0;
+        const auto *const end = text.data() + text.size();
+        const auto [after, failure] = std::from_chars(text.data(), end, size);
+        if (failure != std::errc{} || after == end || *after != ':')
+            return std::nullopt;
+        text.remove_prefix(static_cast<std::size_t>(after - text.data()) + 1);
+        if (size >= text.size() || text[size] != ',')
+            return std::nullopt;
+        items.emplace_back(text.substr(0, size));
+        text.remove_prefix(size + 1);
+    }
+    return items;
 }
 
 } // namespace mica::cache

@@ -5,6 +5,7 @@
 /// nothing else is (docs/formats.md, "Cache keys").
 #include "base/digest.hh"
 #include <compare>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +31,7 @@ struct KeyPart {
 
 /// A list as one value that no other list has: each item framed by its length.
 [[nodiscard]] std::string frame_list(const std::vector<std::string> &items);
+/// The items again; nullopt for what frame_list() does not make.
+[[nodiscard]] std::optional<std::vector<std::string>> unframe_list(std::string_view text);
 
 } // namespace mica::cache

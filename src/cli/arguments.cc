@@ -121,6 +121,8 @@ private:
     void apply_operands()
     {
         const auto &wanted = command_.operands;
+        if (!wanted.empty() && wanted.back().is_list)
+            return apply_list();
         if (operands_.size() < wanted.size())
             throw wrong_operands(
                 command_, fmt::format("mica {} needs {}", command_.name, wanted[operands_.size()].name));
@@ -129,6 +131,13 @@ private:
                                                        command_.name, operands_[wanted.size()]));
         for (std::size_t i = 0; i < wanted.size(); ++i)
             wanted[i].apply(operands_[i]);
+    }
+
+    /// One list, and nothing before it: no command has more.
+    void apply_list()
+    {
+        for (const auto &operand : operands_)
+            command_.operands.back().apply(operand);
     }
 
     const CommandSpec &command_;

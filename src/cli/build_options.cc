@@ -148,10 +148,36 @@ std::vector<OptionSpec> output_options(BuildOptions &into)
     };
 }
 
-std::vector<OptionSpec> way_options(BuildOptions &into)
+std::vector<OptionSpec> cache_options(BuildOptions &into)
 {
     return {
         flag("--no-cache", "Build every step, whatever is in the cache.", into.no_cache),
+        each("--cache-from", "type=registry,ref=REF",
+             "Take steps from a shared cache: of a registry (ref=REF, or just REF; also an image with an "
+             "inline cache), or a directory (type=local,src=DIR[,tag=TAG]). ttl=TIME leaves out what is "
+             "older.",
+             [&](const std::string &value) { into.cache_from.push_back(parse_cache_from(value)); }),
+        each("--cache-to", "type=registry,ref=REF",
+             "Add the steps of this build to a shared cache: type registry (ref=REF), local "
+             "(dest=DIR[,tag=TAG]) or inline (in the image). mode=max adds all steps, mode=min (the default) "
+             "those of the image; keep=TIME (default: 14d) is how long steps stay that no build uses.",
+             [&](const std::string &value) { into.cache_to.push_back(parse_cache_to(value)); }),
+        optional("--cache-dir", "DIR",
+                 "Base images that mica warm fetched into this directory, which is only read.",
+                 into.cache_dir),
+        {"--cache-error", "warn|fail",
+         "Whether a shared cache that cannot be read or written is a warning (the default) or fails the "
+         "build.",
+         false, [&](const std::string &value) { into.cache_error_fails = parse_cache_error(value); }},
+        flag("--explain-cache",
+             "Say of every step that was not in the cache what differs from the one most like it.",
+             into.explain_cache),
+    };
+}
+
+std::vector<OptionSpec> way_options(BuildOptions &into)
+{
+    return {
         {"--call", "METHOD[,format=json]",
          "Answer a question on standard output instead of building: check (the build checks; status 1 if one "
          "finds something), outline (arguments, secrets and agents that the target takes), targets (the "
@@ -272,7 +298,7 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
         "that the target needs are built, side by side where they can be.";
     for (auto &group :
          {source_options(into, environment), grant_options(into, environment), image_options(into),
-          output_options(into), compression_options(into), way_options(into)})
+          output_options(into), compression_options(into), cache_options(into), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
     command.operands.push_back({"CONTEXT", "The directory whose files the Dockerfile may use.",
                                 [&into](const std::string &value) { into.context = value; }});

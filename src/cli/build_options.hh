@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// `mica build`: its options, typed, and the table that they come from.
+#include "cli/cache_options.hh"
 #include "cli/call_report.hh"
 #include "cli/environment.hh"
 #include "cli/option.hh"
@@ -35,6 +36,10 @@ struct BuildOptions {
     std::map<std::string, std::filesystem::path> ssh_agents;
     exec::Entitlements allowed;
     bool no_cache = false;
+    std::vector<cache::SharedCacheOptions> cache_from;
+    std::vector<CacheExport> cache_to;
+    std::optional<std::filesystem::path> cache_dir;
+    bool cache_error_fails = false, explain_cache = false;
     std::optional<std::filesystem::path> iidfile, metadata_file;
     ui::Progress progress = ui::Progress::automatic;
     bool debug = false;

@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "cli/cache_exports.hh"
 #include "cli/dockerfile_source.hh"
 #include "cli/images/moving_tags.hh"
 #include "cli/version.hh"
@@ -34,6 +35,7 @@ exec::BuildRequest make_request(const BuildOptions &options)
     request.ssh_agents = options.ssh_agents;
     request.allowed = options.allowed;
     request.no_cache = options.no_cache;
+    request.explain_cache = options.explain_cache;
     request.extra_hosts = options.extra_hosts;
     request.compression = options.compression;
     request.source_date_epoch = options.source_date_epoch;
@@ -67,6 +69,12 @@ registry::Options registry_options(const BuildOptions &options)
     return result;
 }
 
+/// What mica warm left in --cache-dir; null if there is none.
+std::shared_ptr<const oci::Layout> warmed_layout(const BuildOptions &options)
+{
+    return options.cache_dir ? oci::Layout::open_existing(*options.cache_dir / "oci") : nullptr;
+}
+
 /// The state directory's layout, as an output.
 output::OutputSpec keeping(const StateDirectory &state, const std::vector<oci::Reference> &names)
 {
@@ -93,6 +101,7 @@ BuildSession::BuildSession(const BuildOptions &options, const Environment &envir
       scratch_{state_.make_scratch(stop)}, store_{oci::Layout::open_or_create(state_.images())},
       credentials_{auth::docker_config_provider()},
       registry_{registry::make_client(registry_options(options), *credentials_)},
+      cache_{state_.cache(), store_, open_shared_caches(options, *registry_, bus, clock_, stop), bus},
       backend_{{options.isolation, state_.root()}, bus}
 {
     for (const auto &complaint : leftovers_)
@@ -104,10 +113,13 @@ ImageMetadata BuildSession::run()
     auto services = make_services();
     output::EarlyPush early{push_names(), *registry_, bus_, stop_};
     services.on_layer = [&](const oci::PlacedLayer &layer) { early.add(layer); };
-    const auto result = exec::build(request_, services, stop_);
+    auto result = exec::build(request_, services, stop_);
     early.finish();
     throw_if_stopped(stop_);
+    export_inline(options_, cache_, result.images);
     const auto written = write_outputs({result.images, options_.platforms.size() > 1});
+    export_caches(options_, cache_, result.images,
+                  {*registry_, scratch_.path(), state_.trees(), pool_, bus_, clock_}, stop_);
     return {written, config_digest_of(result.images, written), options_.tags};
 }
 
@@ -141,8 +153,11 @@ exec::Services BuildSession::make_services()
                           .pool = pool_,
                           .clock = clock_,
                           .scratch = scratch_.path(),
-                          .cache = state_.cache(),
-                          .trees = state_.trees()};
+                          .cache = &cache_,
+                          .trees = state_.trees(),
+                          .warmed = warmed_layout(options_),
+                          .warmed_trees =
+                              options_.cache_dir ? *options_.cache_dir / "trees" : std::filesystem::path{}};
 }
 
 /// All of them; the digest is the first one's. An image that goes nowhere, or has a

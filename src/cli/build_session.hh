@@ -5,6 +5,7 @@
 #include "base/clock.hh"
 #include "base/event.hh"
 #include "base/thread_pool.hh"
+#include "cache/build_cache.hh"
 #include "cli/build_options.hh"
 #include "cli/call_report.hh"
 #include "cli/environment.hh"
@@ -70,9 +71,10 @@ private:
     std::shared_ptr<oci::Layout> store_;
     std::unique_ptr<auth::CredentialProvider> credentials_;
     std::unique_ptr<registry::Client> registry_;
+    SystemClock clock_;
+    cache::BuildCache cache_;
     LazyBackend backend_;
     ThreadPool pool_;
-    SystemClock clock_;
 };
 
 } // namespace mica::cli

@@ -11,8 +11,11 @@
 #include "cli/images/build_all_command.hh"
 #include "cli/images/plan_command.hh"
 #include "cli/kaniko/executor.hh"
+#include "cli/shared_cache_command.hh"
 #include "cli/signals.hh"
+#include "cli/state_commands.hh"
 #include "cli/version.hh"
+#include "cli/warm_command.hh"
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
@@ -75,9 +78,8 @@ const CommandSpec &find_command(const std::vector<CommandSpec> &commands, const 
 int help(const Arguments &arguments)
 {
     const auto commands = all_commands();
-    if (arguments.size() > 1)
-        throw Error{ErrorKind::usage, "mica help takes one command"};
-    print(arguments.empty() ? overview(commands) : command_help(find_command(commands, arguments.front())));
+    print(arguments.empty() ? overview(commands)
+                            : command_help(find_command(commands, join(arguments, " "))));
     return ui::exit_code::success;
 }
 
@@ -135,6 +137,27 @@ int executor(const Arguments &arguments, const Environment &environment)
     return kaniko::run_executor(arguments, environment);
 }
 
+/// A command that prints its answer: `parse` into options, then `run` with them.
+template <class Options, class Spec, class Run>
+int simple(const Arguments &arguments, const Spec &spec, const Run &run)
+{
+    Options options;
+    const auto command = spec(options);
+    if (parse_arguments(command, arguments) == ParseOutcome::help_wanted)
+        return help({command.name});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run(options, stop.get_token());
+}
+
+int shared_cache(const Arguments &arguments)
+{
+    if (arguments.empty() || arguments.front() != "prune")
+        throw Error{ErrorKind::usage, "mica cache knows one thing: mica cache prune CACHE"};
+    return simple<SharedPruneOptions>({arguments.begin() + 1, arguments.end()}, shared_prune_command_spec,
+                                      run_shared_prune);
+}
+
 int dispatch(const Arguments &arguments, const Environment &environment)
 {
     if (arguments.empty()) {
@@ -153,6 +176,20 @@ int dispatch(const Arguments &arguments, const Environment &environment)
         return plan(rest);
     if (name == "executor")
         return executor(rest, environment);
+    if (name == "du")
+        return simple<UsageOptions>(rest, usage_command_spec, [&](const auto &options, const auto &stop) {
+            return run_usage(options, environment, stop);
+        });
+    if (name == "prune")
+        return simple<PruneCommandOptions>(
+            rest, prune_command_spec,
+            [&](const auto &options, const auto &stop) { return run_prune(options, environment, stop); });
+    if (name == "cache")
+        return shared_cache(rest);
+    if (name == "warm")
+        return simple<WarmOptions>(rest, warm_command_spec, [&](const auto &options, const auto &stop) {
+            return run_warm(options, environment, stop);
+        });
     if (name == "help" || name == "--help" || name == "-h")
         return help(rest);
     if (name == "version" || name == "--version") {
@@ -174,11 +211,19 @@ std::vector<CommandSpec> all_commands()
     PlanRequest no_plan;
     const Environment nothing;
     DoctorOptions no_doctor;
+    UsageOptions usage;
+    PruneCommandOptions prune;
+    SharedPruneOptions shared_prune;
+    WarmOptions warm;
     return {build_command_spec(nobody, nothing),
             build_all_command_spec(no_tree),
             plan_command_spec(no_plan),
             doctor_command_spec(no_doctor),
             executor_command(),
+            usage_command_spec(usage),
+            prune_command_spec(prune),
+            shared_prune_command_spec(shared_prune),
+            warm_command_spec(warm),
             help_command(),
             version_command()};
 }
@@ -197,6 +242,8 @@ int run(const std::string &name, const std::vector<std::string> &arguments, cons
             throw Error{ErrorKind::unsupported, "Kaniko's warmer is not in this version"}.with_hint(
                 "the executor fetches what it needs by itself");
         return is_executor ? executor(arguments, environment) : dispatch(arguments, environment);
+    } catch (const Cancelled &) {
+        return ui::exit_code::cancelled;
     } catch (const Error &error) {
         const auto rendering =
             choose_renderer(ui::Progress::automatic, false, ui::window_size(STDERR_FILENO), environment);

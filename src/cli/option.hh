@@ -17,11 +17,12 @@ struct OptionSpec {
     std::function<void(const std::string &value)> apply;
 };
 
-/// An argument that is no option; all of them are required.
+/// An argument that is no option; all of them are required, but for a list.
 struct OperandSpec {
     std::string name; ///< "CONTEXT"
     std::string help;
     std::function<void(const std::string &value)> apply;
+    bool is_list = false; ///< the last one only: any number, also none
 };
 
 struct CommandSpec {

@@ -19,6 +19,8 @@ public:
     {
     }
     [[nodiscard]] std::unique_ptr<Source> open() const override;
+    /// The file's state that the bytes belong to.
+    [[nodiscard]] const struct stat &seen() const noexcept { return seen_; }
 
 private:
     std::shared_ptr<const HostTree> tree_;

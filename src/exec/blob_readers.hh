@@ -11,7 +11,7 @@ namespace mica::exec {
 /// Keeps the origin's repository, so that a push can still mount from it.
 class LocalFirst final : public oci::BlobReader {
 public:
-    LocalFirst(std::shared_ptr<oci::Layout> store, std::shared_ptr<const oci::BlobReader> origin)
+    LocalFirst(std::shared_ptr<const oci::Layout> store, std::shared_ptr<const oci::BlobReader> origin)
         : store_{std::move(store)}, origin_{std::move(origin)}
     {
     }
@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::optional<oci::Reference> repository() const override { return origin_->repository(); }
 
 private:
-    std::shared_ptr<oci::Layout> store_;
+    std::shared_ptr<const oci::Layout> store_;
     std::shared_ptr<const oci::BlobReader> origin_;
 };
 

@@ -62,7 +62,7 @@ public:
             [&](const std::exception_ptr &error) { note(error); }, stop);
         const auto &target = plan_.stages.at(plan_.target);
         auto image =
-            assemble(target.config, roots_[plan_.target]->layers(), context_.created, base_history(target));
+            assemble(target.config, roots_[plan_.target].value(), context_.created, base_history(target));
         image.annotations = request_.annotations;
         return image;
     }

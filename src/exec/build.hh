@@ -21,6 +21,10 @@
 #include <variant>
 #include <vector>
 
+namespace mica::cache {
+class BuildCache;
+}
+
 namespace mica::exec {
 
 /// --build-context NAME=…
@@ -41,6 +45,11 @@ struct Entitlements {
     bool network_host = false, security_insecure = false, device = false;
 };
 
+/// Which steps are looked up in the caches and kept there.
+struct CachedKinds {
+    bool run = true, copy = true; ///< copy: ADD, and WORKDIR, too
+};
+
 struct BuildRequest {
     std::string dockerfile_text;
     std::string dockerfile_name; ///< in messages
@@ -53,6 +62,8 @@ struct BuildRequest {
     std::map<std::string, std::string> labels;
     oci::Annotations annotations;
     bool no_cache = false;
+    bool explain_cache = false; ///< tell of every miss how it differs, not of a stage's first alone
+    CachedKinds cached;
     std::vector<std::pair<std::string, std::string>> extra_hosts;
     std::map<std::string, ContentPtr> secrets; ///< by id; opened only for a RUN that mounts them
     std::map<std::string, std::filesystem::path> ssh_agents; ///< by id: the agents' sockets
@@ -72,9 +83,12 @@ struct Services {
     std::function<sandbox::Backend &()> backend;
     ThreadPool &pool;
     Clock &clock;
-    std::filesystem::path scratch; ///< a directory for temporary files, removed by its owner
-    std::filesystem::path cache{}; ///< entries of the local cache; empty: no cache
-    std::filesystem::path trees{}; ///< indexes of layers by diff_id are kept here; empty: in memory only
+    std::filesystem::path scratch;      ///< a directory for temporary files, removed by its owner
+    cache::BuildCache *cache = nullptr; ///< null: no cache
+    std::filesystem::path trees{};      ///< indexes of layers by diff_id are kept here; empty: in memory only
+    /// Layers of base images that are there already, and their indexes; read-only. May be null.
+    std::shared_ptr<const oci::Layout> warmed{};
+    std::filesystem::path warmed_trees{};
     /// Told every layer that a built image will have, as soon as it is there. Any thread; may be empty.
     std::function<void(const oci::PlacedLayer &)> on_layer{};
 };

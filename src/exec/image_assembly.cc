@@ -20,22 +20,34 @@ void pad_history(std::vector<oci::History> &history, std::size_t base_entries, s
     history.insert(history.begin() + static_cast<std::ptrdiff_t>(base_entries), layers - named, unknown);
 }
 
+/// Times of the entries from `first` on, and of the image: see assemble().
+Time date_history(std::vector<oci::History> &history, std::size_t first, const std::vector<Time> &layers,
+                  Time now)
+{
+    Time last = layers.empty() ? now : layers.front();
+    std::size_t layer = 0;
+    for (std::size_t i = first; i < history.size(); ++i) {
+        if (!history[i].empty_layer && layer < layers.size())
+            last = layers[layer++];
+        history[i].created = last;
+    }
+    return last;
+}
+
 } // namespace
 
-oci::Image assemble(const oci::ImageConfig &planned, std::vector<oci::PlacedLayer> layers, Time created,
-                    std::size_t base_history)
+oci::Image assemble(const oci::ImageConfig &planned, const RootFs &root, Time now, std::size_t base_history)
 {
     oci::Image image;
     image.config = planned;
-    image.config.created = created;
     auto &history = image.config.history;
-    for (std::size_t i = std::min(base_history, history.size()); i < history.size(); ++i)
-        history[i].created = created;
-    pad_history(history, std::min(base_history, history.size()), layers.size());
+    const auto first = std::min(base_history, history.size());
+    image.config.created = date_history(history, first, root.times(), now);
+    pad_history(history, first, root.layers().size());
     image.config.diff_ids.clear();
-    for (const auto &layer : layers)
+    for (const auto &layer : root.layers())
         image.config.diff_ids.push_back(layer.layer.diff_id);
-    image.layers = std::move(layers);
+    image.layers = root.layers();
     return image;
 }
 

@@ -1,6 +1,7 @@
 #include "exec/layer_catalog.hh"
 
 #include "base/stop.hh"
+#include "cache/build_cache.hh"
 #include "exec/blob_readers.hh"
 #include "io/fd.hh"
 #include "layer/layer_index.hh"
@@ -20,7 +21,11 @@ LayerCatalog::Lock LayerCatalog::lock_of(const Digest &digest)
 
 std::unique_ptr<Source> LayerCatalog::open_tar(const oci::PlacedLayer &layer, const std::stop_token &stop)
 {
-    return oci::open_layer({layer.layer, std::make_shared<LocalFirst>(services_.store, layer.blobs)}, stop);
+    auto origin = layer.blobs;
+    if (services_.warmed)
+        origin = std::make_shared<LocalFirst>(services_.warmed, std::move(origin));
+    return oci::open_layer({layer.layer, std::make_shared<LocalFirst>(services_.store, std::move(origin))},
+                           stop);
 }
 
 void LayerCatalog::ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
@@ -28,7 +33,8 @@ void LayerCatalog::ensure_local(const oci::PlacedLayer &layer, TaskId parent, co
     const auto &blob = layer.layer.blob;
     const auto lock = lock_of(blob.digest);
     const std::scoped_lock guard{*lock};
-    if (services_.store->contains(blob.digest))
+    if (services_.store->contains(blob.digest) ||
+        (services_.warmed && services_.warmed->contains(blob.digest)))
         return;
     Task task{services_.bus, parent, TaskKind::pull, "pull " + blob.digest.str()};
     const auto from = layer.blobs->open(blob, stop);
@@ -79,25 +85,46 @@ void LayerCatalog::read(const oci::PlacedLayer &layer, const layer::LayerVisitor
                [&] { layer::read_layer(open_tar(layer, stop), visitor, stop); });
 }
 
-IndexPtr LayerCatalog::load_index(const Digest &diff_id)
+IndexPtr LayerCatalog::checked(std::string bytes, const Digest &diff_id) const
+{
+    try {
+        layer::check_index(bytes, diff_id);
+        return std::make_shared<const std::string>(std::move(bytes));
+    } catch (const Error &error) { // it is a cache: what cannot be read is made anew
+        services_.bus.publish(
+            event::Note{event::Note::Level::debug, "index of a layer: " + error.message(), {}});
+        return nullptr;
+    }
+}
+
+IndexPtr LayerCatalog::read_kept(const std::filesystem::path &directory, const Digest &diff_id) const
+{
+    if (directory.empty())
+        return nullptr;
+    try {
+        return checked(read_file(directory / diff_id.hex()), diff_id);
+    } catch (const Error &) { // not there yet
+        return nullptr;
+    }
+}
+
+IndexPtr LayerCatalog::load_index(const Digest &diff_id, const std::stop_token &stop)
 {
     {
         const std::scoped_lock guard{mutex_};
         if (auto known = known_[diff_id].lock())
             return known;
     }
-    if (services_.trees.empty())
+    for (const auto &directory : {services_.trees, services_.warmed_trees})
+        if (auto known = read_kept(directory, diff_id))
+            return known;
+    if (services_.cache == nullptr)
         return nullptr;
-    try {
-        auto bytes = std::make_shared<const std::string>(read_file(services_.trees / diff_id.hex()));
-        layer::check_index(*bytes, diff_id);
-        return bytes;
-    } catch (const Error &error) {
-        if (error.kind() != ErrorKind::not_found) // it is a cache: what cannot be read is made anew
-            services_.bus.publish(
-                event::Note{event::Note::Level::debug, "index of a layer: " + error.message(), {}});
-        return nullptr;
-    }
+    auto bytes = services_.cache->tree(diff_id, stop);
+    auto known = bytes.empty() ? nullptr : checked(std::move(bytes), diff_id);
+    if (known)
+        keep_index(diff_id, known);
+    return known;
 }
 
 void LayerCatalog::keep_index(const Digest &diff_id, const IndexPtr &index)
@@ -114,12 +141,27 @@ void LayerCatalog::keep_index(const Digest &diff_id, const IndexPtr &index)
     write_file_atomically(services_.trees / diff_id.hex(), *index);
 }
 
+void LayerCatalog::learn(const Digest &diff_id, const std::vector<layer::Change> &changes)
+{
+    constexpr std::uint64_t largest = 1 << 20;
+    layer::IndexWriter writer{diff_id};
+    for (const auto &change : changes) {
+        if (change.content && layer::is_kept_in_index(change.entry))
+            writer.add(change, read_all(*change.content->open(), largest));
+        else
+            writer.add(change);
+    }
+    const auto lock = lock_of(diff_id);
+    const std::scoped_lock guard{*lock};
+    keep_index(diff_id, std::make_shared<const std::string>(writer.finish()));
+}
+
 IndexPtr LayerCatalog::index(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop)
 {
     const auto &diff_id = layer.layer.diff_id;
     const auto lock = lock_of(diff_id);
     const std::scoped_lock guard{*lock};
-    if (auto known = load_index(diff_id)) {
+    if (auto known = load_index(diff_id, stop)) {
         const std::scoped_lock table{mutex_};
         known_[diff_id] = known;
         return known;

@@ -26,13 +26,19 @@ class LayerCatalog {
 public:
     explicit LayerCatalog(Services &services) : services_{services} {}
 
-    /// The layer's index, of an earlier reading; else made by streaming the layer once (from a
+    /// The layer's index, of an earlier reading, here or (in a shared cache) elsewhere; else made by streaming the layer once (from a
     /// registry, without keeping its bytes), after which it is kept.
     [[nodiscard]] IndexPtr index(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
     /// What the layer changes, in archive order, contents null.
     void visit(const Digest &diff_id, const IndexPtr &index, const layer::ChangeVisitor &visitor);
     [[nodiscard]] std::vector<layer::Change> changes(const oci::PlacedLayer &layer, TaskId parent,
                                                      const std::stop_token &stop);
+
+    /// Brings the blob into the state's store, unless it is there or in the warmed one.
+    void ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
+
+    /// Keeps the index of a layer whose changes are known because it was just made.
+    void learn(const Digest &diff_id, const std::vector<layer::Change> &changes);
 
     /// Streams the layer's files with their bytes; from the state's store if it is
     /// there, else from where it lies.
@@ -50,10 +56,11 @@ private:
     using Lock = std::shared_ptr<std::mutex>;
 
     [[nodiscard]] Lock lock_of(const Digest &digest);
-    void ensure_local(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
     [[nodiscard]] std::unique_ptr<Source> open_tar(const oci::PlacedLayer &layer,
                                                    const std::stop_token &stop);
-    [[nodiscard]] IndexPtr load_index(const Digest &diff_id);
+    [[nodiscard]] IndexPtr load_index(const Digest &diff_id, const std::stop_token &stop);
+    [[nodiscard]] IndexPtr read_kept(const std::filesystem::path &directory, const Digest &diff_id) const;
+    [[nodiscard]] IndexPtr checked(std::string bytes, const Digest &diff_id) const;
     void keep_index(const Digest &diff_id, const IndexPtr &index);
 
     Services &services_;

@@ -56,13 +56,17 @@ Fd unlinked_file(const std::filesystem::path &directory)
 
 } // namespace
 
-class LayerContents::File final : public Content {
+class LayerContents::File final : public LayerFile {
 public:
     File(std::shared_ptr<LayerContents> owner, std::uint32_t layer, std::string path)
         : owner_{std::move(owner)}, layer_{layer}, path_{std::move(path)}
     {
     }
     [[nodiscard]] std::unique_ptr<Source> open() const override { return owner_->open(layer_, path_); }
+    [[nodiscard]] std::string origin() const override
+    {
+        return fmt::format("{}:{}", owner_->root_.layers().at(layer_).layer.diff_id.hex(), path_);
+    }
 
 private:
     std::shared_ptr<LayerContents> owner_;

@@ -16,6 +16,13 @@
 
 namespace mica::exec {
 
+/// A file in a layer. Where it lies tells its bytes apart from all others without reading.
+class LayerFile : public Content {
+public:
+    /// The layer's diff_id and the path in it: the same only for the same bytes.
+    [[nodiscard]] virtual std::string origin() const = 0;
+};
+
 /// A layer's tar can only be read from its start. So contents are first asked for (a
 /// promise, no I/O), and when the first of them is opened every layer concerned is
 /// streamed once and what was asked for is spooled to one unlinked file in `scratch`.

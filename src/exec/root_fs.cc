@@ -41,39 +41,52 @@ RootFs::RootFs(std::vector<oci::PlacedLayer> layers)
         known_->tree.emplace();
 }
 
-layer::FileTree RootFs::tree(LayerCatalog &catalog, TaskId parent, const std::stop_token &stop) const
+/// The tree is either brought up to all layers or left as it was.
+void RootFs::apply_rest(const std::vector<oci::PlacedLayer> &layers, Known &known, LayerCatalog &catalog,
+                        TaskId parent, const std::stop_token &stop)
 {
-    const std::scoped_lock guard{known_->mutex};
-    if (known_->tree)
-        return *known_->tree;
     layer::FileTree tree;
-    for (std::size_t first = 0; first < layers_.size(); first += layers_at_once) {
-        const std::size_t last = std::min(layers_.size(), first + layers_at_once);
+    if (known.tree)
+        tree = *known.tree;
+    for (std::size_t first = known.layers; first < layers.size(); first += layers_at_once) {
+        const std::size_t last = std::min(layers.size(), first + layers_at_once);
         std::vector<std::future<IndexPtr>> readings;
         for (std::size_t i = first; i < last; ++i)
             readings.push_back(
-                std::async(std::launch::async, [&, i] { return catalog.index(layers_[i], parent, stop); }));
+                std::async(std::launch::async, [&, i] { return catalog.index(layers[i], parent, stop); }));
         for (std::size_t i = first; i < last; ++i) {
-            CatalogChanges changes{catalog, layers_[i].layer.diff_id, readings[i - first].get()};
+            CatalogChanges changes{catalog, layers[i].layer.diff_id, readings[i - first].get()};
             tree.apply_layer(changes, static_cast<std::uint32_t>(i), stop);
         }
     }
-    known_->tree = tree;
-    return tree;
+    known.tree = std::move(tree);
+    known.layers = layers.size();
 }
 
-void RootFs::append(oci::PlacedLayer layer, std::vector<layer::Change> changes, const std::stop_token &stop)
+layer::FileTree RootFs::tree(LayerCatalog &catalog, TaskId parent, const std::stop_token &stop) const
 {
-    const auto number = static_cast<std::uint32_t>(layers_.size());
+    const std::scoped_lock guard{known_->mutex};
+    if (!known_->tree || known_->layers < layers_.size())
+        apply_rest(layers_, *known_, catalog, parent, stop);
+    return *known_->tree;
+}
+
+void RootFs::append(oci::PlacedLayer layer, Time created, std::optional<std::vector<layer::Change>> changes,
+                    const std::stop_token &stop)
+{
+    const auto number = layers_.size();
     layers_.push_back(std::move(layer));
+    times_.push_back(created);
     auto next = std::make_shared<Known>();
     {
         const std::scoped_lock guard{known_->mutex};
         next->tree = known_->tree;
+        next->layers = known_->layers;
     }
-    if (next->tree) {
-        layer::ChangeList list{std::move(changes)};
-        next->tree->apply_layer(list, number, stop);
+    if (next->tree && next->layers == number && changes) {
+        layer::ChangeList list{std::move(*changes)};
+        next->tree->apply_layer(list, static_cast<std::uint32_t>(number), stop);
+        next->layers = layers_.size();
     }
     known_ = std::move(next);
 }

@@ -24,15 +24,24 @@ public:
     /// Reads the trees of the layers, several at once, the first time.
     [[nodiscard]] layer::FileTree tree(LayerCatalog &catalog, TaskId parent,
                                        const std::stop_token &stop) const;
-    /// A new top layer, and what it changes.
-    void append(oci::PlacedLayer layer, std::vector<layer::Change> changes, const std::stop_token &stop);
+    /// A new top layer that was made at `created`, and what it changes; without `changes`
+    /// the tree learns of them when somebody asks for it.
+    void append(oci::PlacedLayer layer, Time created, std::optional<std::vector<layer::Change>> changes,
+                const std::stop_token &stop);
+    /// When the layers of this build (not of a base image) were made, lowest first.
+    [[nodiscard]] const std::vector<Time> &times() const noexcept { return times_; }
 
 private:
     struct Known {
         std::mutex mutex;
         std::optional<layer::FileTree> tree;
+        std::size_t layers = 0; ///< how many of them the tree has
     };
+    static void apply_rest(const std::vector<oci::PlacedLayer> &layers, Known &known, LayerCatalog &catalog,
+                           TaskId parent, const std::stop_token &stop);
+
     std::vector<oci::PlacedLayer> layers_;
+    std::vector<Time> times_;
     std::shared_ptr<Known> known_;
 };
 

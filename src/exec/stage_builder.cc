@@ -38,9 +38,8 @@ public:
         everything.sources = {"."};
         everything.destination = "/";
         everything.from = directory;
-        const StepSite site{root_, stage_.platform, task.id()};
-        auto outcome = run(everything, site, stop);
-        append(std::move(outcome.committed), stop);
+        const StepSite site{root_, stage_.platform, task.id(), {stage_.name, 0, "FROM " + directory.name}};
+        append(run(everything, site, stop), stop);
     }
 
     void step(std::size_t number, TaskId parent, const std::stop_token &stop)
@@ -48,37 +47,51 @@ public:
         const auto &step = stage_.steps[number];
         Task task{context_.services.bus, parent, TaskKind::step, step_title(stage_, number), step.where};
         at_span(step.where, [&] {
-            const StepSite site{root_, stage_.platform, task.id()};
-            auto outcome =
+            const StepSite site{root_, stage_.platform, task.id(), place_of(number)};
+            auto made =
                 std::visit([&](const auto &operation) { return run(operation, site, stop); }, step.operation);
-            append(std::move(outcome.committed), stop);
-            if (outcome.hit)
+            if (made.is_hit)
                 task.finish(TaskResult::cached);
+            append(std::move(made), stop);
         });
     }
 
     [[nodiscard]] RootFs root() && { return std::move(root_); }
 
 private:
-    void append(CommittedLayer committed, const std::stop_token &stop)
+    [[nodiscard]] cache::StepPlace place_of(std::size_t number) const
     {
+        return {context_.request.dockerfile_name + " " + stage_.name, static_cast<std::uint32_t>(number + 1),
+                stage_.steps[number].name};
+    }
+
+    void append(StepLayer made, const std::stop_token &stop)
+    {
+        has_missed_ = has_missed_ || !made.is_hit;
         if (on_layer_)
-            on_layer_(committed.layer);
-        root_.append(std::move(committed.layer), std::move(committed.changes), stop);
+            on_layer_(made.layer);
+        root_.append(std::move(made.layer), made.created, std::move(made.changes), stop);
     }
 
-    CacheOutcome run(const plan::CopyStep &step, const StepSite &site, const std::stop_token &stop)
+    /// What follows a miss is mostly its consequence: only the first one is explained unasked.
+    [[nodiscard]] CacheUse cache_use(bool is_wanted) const
     {
-        auto copied = copied_files(step, site, context_, stop);
-        return commit_list(std::move(copied.changes), site.task, stop);
+        const bool always = context_.request.explain_cache;
+        return {context_.services.cache != nullptr && is_wanted, always || !has_missed_, always};
     }
 
-    CacheOutcome run(const plan::WorkdirStep &step, const StepSite &site, const std::stop_token &stop)
+    StepLayer run(const plan::CopyStep &step, const StepSite &site, const std::stop_token &stop)
     {
-        return commit_list(workdir_changes(step, site, context_, stop), site.task, stop);
+        const auto copied = copied_files(step, site, context_, stop);
+        return commit_list(copied.changes, site, stop);
     }
 
-    CacheOutcome run(const plan::RunStep &step, const StepSite &site, const std::stop_token &stop)
+    StepLayer run(const plan::WorkdirStep &step, const StepSite &site, const std::stop_token &stop)
+    {
+        return commit_list(workdir_changes(step, site, context_, stop), site, stop);
+    }
+
+    StepLayer run(const plan::RunStep &step, const StepSite &site, const std::stop_token &stop)
     {
         const RunMounts mounts{step, site, context_, stop};
         const auto make = [&] {
@@ -87,18 +100,23 @@ private:
             workspace_.sealed_as_layer();
             return committed;
         };
-        return through_cache(run_key(step, mounts.key_parts(), site, context_), context_, site.task, make,
-                             stop);
+        const auto use = cache_use(context_.request.cached.run);
+        if (!use.enabled)
+            return made_now(make(), context_);
+        return through_cache(run_keys(step, mounts, site, context_), site, context_, use, make, stop);
     }
 
-    CacheOutcome commit_list(std::vector<layer::Change> changes, TaskId task, const std::stop_token &stop)
+    StepLayer commit_list(const std::vector<layer::Change> &changes, const StepSite &site,
+                          const std::stop_token &stop)
     {
-        const auto key = changes_key(changes, context_, stop);
         const auto make = [&] {
-            layer::ChangeList list{std::move(changes)};
+            layer::ChangeList list{changes};
             return commit_layer(list, context_, stop);
         };
-        return through_cache(key, context_, task, make, stop);
+        const auto use = cache_use(context_.request.cached.copy);
+        if (!use.enabled)
+            return made_now(make(), context_);
+        return through_cache(changes_keys(changes, context_, stop), site, context_, use, make, stop);
     }
 
     const plan::Stage &stage_;
@@ -106,6 +124,7 @@ private:
     const StepContext &context_;
     const LayerListener &on_layer_;
     StageWorkspace workspace_;
+    bool has_missed_ = false;
 };
 
 } // namespace

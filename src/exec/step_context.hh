@@ -3,6 +3,7 @@
 /// What the steps of one build share.
 #include "base/clock.hh"
 #include "base/event.hh"
+#include "cache/entry.hh"
 #include "exec/build.hh"
 #include "exec/layer_catalog.hh"
 #include "exec/root_fs.hh"
@@ -37,6 +38,7 @@ struct StepSite {
     const RootFs &root; ///< what the step starts from
     oci::Platform platform;
     TaskId task;
+    cache::StepPlace place{}; ///< to explain a miss
 };
 
 } // namespace mica::exec

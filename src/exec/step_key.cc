@@ -1,7 +1,5 @@
 #include "exec/step_key.hh"
 
-#include "base/stop.hh"
-#include "io/hash.hh"
 #include "oci/platform.hh"
 #include <fmt/format.h>
 #include <string>
@@ -22,50 +20,8 @@ std::vector<cache::KeyPart> common_parts(std::string operation, const StepContex
                                         compression.level ? std::to_string(*compression.level) : "default")}};
 }
 
-} // namespace
-
-std::string diff_ids(const RootFs &root)
-{
-    std::string list;
-    for (const auto &layer : root.layers())
-        list += layer.layer.diff_id.hex() + ' ';
-    return list;
-}
-
-std::string content_digest(const layer::Change &change, const std::stop_token &stop)
-{
-    if (!change.content)
-        return "empty";
-    Sha256 hash;
-    const auto source = change.content->open();
-    std::vector<std::byte> buffer(256 * 1024);
-    while (const std::size_t count = source->read(buffer)) {
-        throw_if_stopped(stop);
-        hash.update(std::span{buffer}.first(count));
-    }
-    return hash.digest().hex();
-}
-
-std::string describe_change(const layer::Change &change, const ContentName &content_name)
-{
-    const auto &entry = change.entry;
-    std::vector<std::string> fields{std::to_string(static_cast<int>(change.kind)), entry.path};
-    if (change.kind == layer::Change::Kind::upsert) {
-        fields.push_back(fmt::format("{} {:o} {} {} {}:{}", static_cast<int>(entry.type), entry.mode,
-                                     entry.uid, entry.gid, entry.device_major, entry.device_minor));
-        fields.push_back(entry.link_target);
-        for (const auto &[name, value] : entry.xattrs) {
-            fields.push_back(name);
-            fields.push_back(value);
-        }
-        if (entry.type == tar::FileType::regular)
-            fields.push_back(content_name(change));
-    }
-    return cache::frame_list(fields);
-}
-
-std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const std::vector<cache::KeyPart> &mounts,
-                                    const StepSite &site, const StepContext &context)
+std::vector<cache::KeyPart> run_parts(const plan::RunStep &step, std::vector<cache::KeyPart> mounts,
+                                      const StepSite &site, const StepContext &context)
 {
     auto parts = common_parts("run", context);
     parts.push_back({"root", diff_ids(site.root)});
@@ -82,18 +38,87 @@ std::vector<cache::KeyPart> run_key(const plan::RunStep &step, const std::vector
     parts.push_back({"hosts", cache::frame_list(hosts)});
     for (const auto &script : step.scripts)
         parts.push_back({"script " + script.name, script.content});
-    parts.insert(parts.end(), mounts.begin(), mounts.end());
+    for (auto &mount : mounts)
+        parts.push_back(std::move(mount));
     return parts;
 }
 
-std::vector<cache::KeyPart> changes_key(const std::vector<layer::Change> &changes, const StepContext &context,
-                                        const std::stop_token &stop)
+std::vector<cache::KeyPart> changes_parts(const std::vector<layer::Change> &changes, Naming naming,
+                                          const StepContext &context, const std::stop_token &stop)
 {
     auto parts = common_parts("changes", context);
-    const auto by_content = [&](const layer::Change &change) { return content_digest(change, stop); };
-    for (const auto &change : changes)
-        parts.push_back({change.entry.path, describe_change(change, by_content)});
+    const auto names = content_names(changes, naming, context, stop);
+    for (std::size_t i = 0; i < changes.size(); ++i)
+        parts.push_back({"file " + changes[i].entry.path, describe_change(changes[i], names[i])});
     return parts;
+}
+
+std::string_view type_name(tar::FileType type)
+{
+    switch (type) {
+    case tar::FileType::directory:
+        return "directory";
+    case tar::FileType::symlink:
+        return "symbolic link";
+    case tar::FileType::hardlink:
+        return "hard link";
+    case tar::FileType::fifo:
+        return "FIFO";
+    case tar::FileType::char_device:
+        return "character device";
+    case tar::FileType::block_device:
+        return "block device";
+    case tar::FileType::regular:
+        break;
+    }
+    return "regular";
+}
+
+} // namespace
+
+std::string diff_ids(const RootFs &root)
+{
+    std::string list;
+    for (const auto &layer : root.layers())
+        list += layer.layer.diff_id.hex() + ' ';
+    return list;
+}
+
+std::string describe_change(const layer::Change &change, const std::string &content)
+{
+    if (change.kind != layer::Change::Kind::upsert)
+        return cache::frame_list({change.kind == layer::Change::Kind::remove ? "removal" : "opaque mark"});
+    const auto &entry = change.entry;
+    auto what = fmt::format("{} {:04o} {}:{}", type_name(entry.type), entry.mode, entry.uid, entry.gid);
+    if (entry.type == tar::FileType::char_device || entry.type == tar::FileType::block_device)
+        what += fmt::format(" {},{}", entry.device_major, entry.device_minor);
+    std::vector<std::string> fields{std::move(what), entry.link_target,
+                                    entry.type == tar::FileType::regular ? content : ""};
+    for (const auto &[name, value] : entry.xattrs) {
+        fields.push_back(name);
+        fields.push_back(value);
+    }
+    return cache::frame_list(fields);
+}
+
+StepKeys run_keys(const plan::RunStep &step, const RunMounts &mounts, const StepSite &site,
+                  const StepContext &context)
+{
+    StepKeys keys{run_parts(step, mounts.key_parts(Naming::by_origin), site, context)};
+    if (mounts.show_layer_files())
+        keys.exact = [&] { return run_parts(step, mounts.key_parts(Naming::exact), site, context); };
+    return keys;
+}
+
+StepKeys changes_keys(const std::vector<layer::Change> &changes, const StepContext &context,
+                      const std::stop_token &stop)
+{
+    StepKeys keys{changes_parts(changes, Naming::by_origin, context, stop)};
+    if (any_in_layers(changes))
+        keys.exact = [&changes, &context, stop] {
+            return changes_parts(changes, Naming::exact, context, stop);
+        };
+    return keys;
 }
 
 } // namespace mica::exec

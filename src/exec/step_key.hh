@@ -1,6 +1,6 @@
 #pragma once
 /// @file
-/// The cache keys of steps.
+/// The cache keys of steps (docs/formats.md, "Cache keys").
 ///
 /// A key is made of content, not of history. A RUN depends on the root that it runs
 /// in (the diff_ids of its layers) and on all that its process can see. A COPY depends
@@ -11,10 +11,11 @@
 ///
 /// Times of files are no part: a checkout changes them and nothing else.
 #include "cache/key.hh"
+#include "exec/content_names.hh"
+#include "exec/run_mounts/run_mounts.hh"
 #include "exec/step_context.hh"
 #include "layer/change.hh"
 #include "plan/plan.hh"
-#include "sandbox/sandbox.hh"
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -22,25 +23,27 @@
 
 namespace mica::exec {
 
-/// Of a RUN on `site`'s root, as the command resolved there; `mounts` are the parts that
-/// its mounts add. Proxy variables and secrets are no part.
-[[nodiscard]] std::vector<cache::KeyPart> run_key(const plan::RunStep &step,
-                                                  const std::vector<cache::KeyPart> &mounts,
-                                                  const StepSite &site, const StepContext &context);
+/// A step has two keys where it takes files out of layers, and is kept under both. It is
+/// looked up under the one that costs nothing first.
+struct StepKeys {
+    std::vector<cache::KeyPart> by_origin;
+    /// Reads the files; empty: `by_origin` names no file of a layer, and is exact.
+    std::function<std::vector<cache::KeyPart>()> exact{};
+};
 
-/// Of a layer with these changes; reads and hashes every content.
-[[nodiscard]] std::vector<cache::KeyPart> changes_key(const std::vector<layer::Change> &changes,
-                                                      const StepContext &context,
-                                                      const std::stop_token &stop);
+/// Of a RUN on `site`'s root, as the command resolved there. Proxy variables and secrets
+/// are no part. The arguments outlive the result.
+[[nodiscard]] StepKeys run_keys(const plan::RunStep &step, const RunMounts &mounts, const StepSite &site,
+                                const StepContext &context);
+
+/// Of a layer with these changes. The arguments outlive the result.
+[[nodiscard]] StepKeys changes_keys(const std::vector<layer::Change> &changes, const StepContext &context,
+                                    const std::stop_token &stop);
 
 /// A text that only the same layers in the same order have.
 [[nodiscard]] std::string diff_ids(const RootFs &root);
-
-/// What stands for the bytes of a regular file.
-using ContentName = std::function<std::string(const layer::Change &change)>;
-/// Reads all.
-[[nodiscard]] std::string content_digest(const layer::Change &change, const std::stop_token &stop);
-/// A text that only a change with the same effect has, times apart.
-[[nodiscard]] std::string describe_change(const layer::Change &change, const ContentName &content_name);
+/// A text that only a change with the same effect at the same path has, times apart.
+/// `content` stands for the bytes of a regular file.
+[[nodiscard]] std::string describe_change(const layer::Change &change, const std::string &content);
 
 } // namespace mica::exec

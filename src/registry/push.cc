@@ -174,24 +174,30 @@ std::vector<oci::Reference> repositories(std::span<const oci::Reference> destina
 
 } // namespace
 
+void push_blobs(Client &client, const oci::Image &image, const oci::EncodedImage &encoded,
+                const oci::Reference &target, const PushOptions &options, EventBus &bus, TaskId parent,
+                const std::stop_token &stop)
+{
+    const DocumentReader config{encoded.config_json};
+    std::vector<Piece> layers;
+    std::set<Digest> seen;
+    for (const auto &[layer, blobs] : image.layers)
+        if (!is_foreign(layer.blob) && seen.insert(layer.blob.digest).second)
+            layers.push_back({&target, &layer.blob, blobs.get()});
+    // Largest first: the last one to begin should be the one that ends soonest.
+    std::ranges::stable_sort(layers, std::ranges::greater{},
+                             [](const Piece &piece) { return piece.blob->size; });
+    Push{client, bus, parent, stop}.put_all(layers, options.parallel_blobs);
+    Push{client, bus, parent, stop}.put_all({{&target, &encoded.config, &config}}, 1);
+}
+
 void push(Client &client, const oci::Image &image, const oci::EncodedImage &encoded,
           std::span<const oci::Reference> destinations, const PushOptions &options, EventBus &bus,
           TaskId parent, const std::stop_token &stop)
 {
-    const DocumentReader config{encoded.config_json};
     // One repository after the other: the second may mount what the first has just got.
-    for (const auto &target : repositories(destinations)) {
-        std::vector<Piece> layers;
-        std::set<Digest> seen;
-        for (const auto &[layer, blobs] : image.layers)
-            if (!is_foreign(layer.blob) && seen.insert(layer.blob.digest).second)
-                layers.push_back({&target, &layer.blob, blobs.get()});
-        // Largest first: the last one to begin should be the one that ends soonest.
-        std::ranges::stable_sort(layers, std::ranges::greater{},
-                                 [](const Piece &piece) { return piece.blob->size; });
-        Push{client, bus, parent, stop}.put_all(layers, options.parallel_blobs);
-        Push{client, bus, parent, stop}.put_all({{&target, &encoded.config, &config}}, 1);
-    }
+    for (const auto &target : repositories(destinations))
+        push_blobs(client, image, encoded, target, options, bus, parent, stop);
 
     const RawManifest manifest{encoded.manifest, encoded.manifest_json};
     for (const auto &destination : destinations) {

@@ -21,4 +21,9 @@ void push(Client &client, const oci::Image &image, const oci::EncodedImage &enco
           std::span<const oci::Reference> destinations, const PushOptions &options, EventBus &bus,
           TaskId parent, const std::stop_token &stop);
 
+/// The blobs alone, into the repository of `target`; for who puts the manifest himself.
+void push_blobs(Client &client, const oci::Image &image, const oci::EncodedImage &encoded,
+                const oci::Reference &target, const PushOptions &options, EventBus &bus, TaskId parent,
+                const std::stop_token &stop);
+
 } // namespace mica::registry

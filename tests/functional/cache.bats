@@ -73,3 +73,40 @@ EOF
     first="$(again --build-arg N=1)"
     [ "$(again --build-arg N=2)" = "$first" ]
 }
+
+@test "owner of the checkout, umask, comments, unused arguments, proxies and secrets are no part of a key" {
+    dockerfile << 'EOF'
+FROM busybox
+COPY f dir /d/
+RUN --mount=type=secret,id=s cat /proc/sys/kernel/random/uuid > /unique
+EOF
+    mkdir context/dir
+    echo one > context/f
+    echo two > context/dir/g
+    echo secret > secret
+    local first
+    first="$(again --secret id=s,src=secret)"
+    chown 1234:1234 context/f || true
+    [ "$(again --secret id=s,src=secret)" = "$first" ]
+    sed -i '1i # a comment' context/Dockerfile
+    [ "$(again --secret id=s,src=secret)" = "$first" ]
+    [ "$(again --secret id=s,src=secret --build-arg UNUSED=1)" = "$first" ]
+    [ "$(again --secret id=s,src=secret --build-arg HTTP_PROXY=http://127.0.0.1:1)" = "$first" ]
+    echo other > secret
+    [ "$(again --secret id=s,src=secret)" = "$first" ]
+    rm -rf context/copy && cp -r context/dir context/copy && rm -rf context/dir && mv context/copy context/dir
+    [ "$(again --secret id=s,src=secret)" = "$first" ] # other inodes, the same files
+}
+
+@test "COPY --link is found again on another base" {
+    dockerfile << 'EOF'
+ARG BASE=busybox
+FROM $BASE
+COPY --link f /f
+EOF
+    echo one > context/f
+    build --state "$WORK/state" > /dev/null 2>&1
+    rm -rf "$WORK/out"
+    build --state "$WORK/state" --build-arg BASE=scratch > log 2>&1
+    grep -q 'CACHED' log
+}

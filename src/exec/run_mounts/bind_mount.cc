@@ -15,7 +15,7 @@
 //
 // A command may read everything that it is shown, and nothing beside it. So the key has the
 // content of what is shown: a change elsewhere in the stage or context changes nothing. Files
-// that a stage has from an image are not read for that (they may lie in a registry, and a build
+// that a stage has from an image are never read for that (they may lie in a registry, and a build
 // that finds all its steps in the cache should not fetch a layer): the layer's digest and their
 // path in it stand for their bytes. An image as a whole is named by its layers.
 
@@ -33,11 +33,13 @@ std::size_t image_layers(const plan::Input &input, const StepContext &context)
     return std::holds_alternative<plan::ImageInput>(input) ? context.root_of(input).layers().size() : 0;
 }
 
-std::string describe_all(const std::vector<layer::Change> &changes, const ContentName &content_name)
+std::string describe_all(const std::vector<layer::Change> &changes, const std::vector<std::string> &names)
 {
     std::vector<std::string> texts;
-    for (const auto &change : changes)
-        texts.push_back(describe_change(change, content_name));
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        texts.push_back(changes[i].entry.path);
+        texts.push_back(describe_change(changes[i], names[i]));
+    }
     return "files " + sha256(cache::frame_list(texts)).hex();
 }
 
@@ -60,8 +62,7 @@ void BindMount::take_from_context(const StepContext &context, TaskId task, const
     input_ = view_input(spec_.from, context, task, stop);
     const auto path = find_source(*input_.view, spec_.source);
     auto files = shown_files(*input_.view, path, packed_name, stop);
-    content_key_ =
-        describe_all(files, [&](const layer::Change &change) { return content_digest(change, stop); });
+    content_key_ = describe_all(files, content_names(files, Naming::exact, context, stop));
     files_ = std::make_shared<const std::vector<layer::Change>>(std::move(files));
 }
 
@@ -69,16 +70,26 @@ void BindMount::describe_stage(const StepContext &context, TaskId task, const st
 {
     const auto input = view_input(spec_.from, context, task, stop);
     const auto path = find_source(*input.view, spec_.source);
-    const auto root = context.root_of(spec_.from);
-    const auto tree = root.tree(context.catalog, task, stop);
-    const auto from_image = image_layers(spec_.from, context);
-    const auto files = shown_files(*input.view, path, "", stop);
-    content_key_ = describe_all(files, [&](const layer::Change &change) {
-        const auto inode = tree.find(context::join_path(path, change.entry.path));
-        if (!inode || inode->layer >= from_image)
-            return content_digest(change, stop);
-        return fmt::format("{}:{}", root.layers().at(inode->layer).layer.diff_id.hex(), inode->path_in_layer);
-    });
+    const auto files =
+        std::make_shared<const std::vector<layer::Change>>(shown_files(*input.view, path, "", stop));
+    content_key_ = describe_all(*files, content_names(*files, Naming::by_origin, context, stop));
+    describe_exactly_ = [&spec = spec_, &context, task, stop, input, path, files] {
+        const auto tree = context.root_of(spec.from).tree(context.catalog, task, stop);
+        const auto from_image = image_layers(spec.from, context);
+        std::vector<std::string> names;
+        for (const auto &change : *files) {
+            const auto inode = tree.find(context::join_path(path, change.entry.path));
+            const bool is_the_stages = !inode || inode->layer >= from_image;
+            names.push_back(
+                content_name(change, is_the_stages ? Naming::exact : Naming::by_origin, context, stop));
+        }
+        return describe_all(*files, names);
+    };
+}
+
+std::string BindMount::content_key(Naming naming) const
+{
+    return naming == Naming::exact && describe_exactly_ ? describe_exactly_() : content_key_;
 }
 
 sandbox::Mount BindMount::mount(const StepContext &context, TaskId task) const

@@ -1,11 +1,13 @@
 #pragma once
 /// @file
 /// RUN --mount=type=bind.
+#include "exec/content_names.hh"
 #include "exec/run_mounts/input_view.hh"
 #include "exec/step_context.hh"
 #include "layer/change.hh"
 #include "plan/plan.hh"
 #include "sandbox/sandbox.hh"
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -26,7 +28,9 @@ public:
               const std::stop_token &stop);
 
     /// Of the cache key: depends on what is shown, as far as the command can see it.
-    [[nodiscard]] const std::string &content_key() const { return content_key_; }
+    [[nodiscard]] std::string content_key(Naming naming) const;
+    /// Whether the two namings can differ.
+    [[nodiscard]] bool shows_layer_files() const { return bool{describe_exactly_}; }
     [[nodiscard]] sandbox::Mount mount(const StepContext &context, TaskId task) const;
 
 private:
@@ -36,6 +40,7 @@ private:
 
     const plan::MountSpec &spec_;
     std::string content_key_;
+    std::function<std::string()> describe_exactly_; ///< empty: content_key_ is exact
     /// Of a context alone:
     InputView input_;
     std::shared_ptr<const std::vector<layer::Change>> files_;

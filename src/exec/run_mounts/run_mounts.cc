@@ -61,18 +61,27 @@ RunMounts::RunMounts(const plan::RunStep &step, const StepSite &site, const Step
     }
 }
 
-std::vector<cache::KeyPart> RunMounts::key_parts() const
+std::vector<cache::KeyPart> RunMounts::key_parts(Naming naming) const
 {
     std::vector<cache::KeyPart> parts;
     for (const auto &planned : planned_) {
         std::string shown;
         if (planned.bind)
-            shown = planned.bind->content_key();
+            shown = planned.bind->content_key(naming);
         else if (planned.spec.type == plan::MountType::cache)
             shown = cache_identity(planned.spec, context_) + planned.spec.source;
-        parts.push_back({"mount", cache::frame_list({mount_options(planned.spec), shown})});
+        const auto &spec = planned.spec;
+        const auto name = spec.target.empty() ? fmt::format("of {} as {}", spec.id, spec.env) : spec.target;
+        parts.push_back({"mount " + name, cache::frame_list({mount_options(spec), shown})});
     }
     return parts;
+}
+
+bool RunMounts::show_layer_files() const
+{
+    return std::any_of(planned_.begin(), planned_.end(), [](const Planned &planned) {
+        return planned.bind && planned.bind->shows_layer_files();
+    });
 }
 
 OpenedMounts RunMounts::open() const

@@ -32,7 +32,9 @@ public:
               const std::stop_token &stop);
 
     /// No part holds a byte of a secret, or depends on what a cache holds.
-    [[nodiscard]] std::vector<cache::KeyPart> key_parts() const;
+    [[nodiscard]] std::vector<cache::KeyPart> key_parts(Naming naming) const;
+    /// Whether the two namings can differ.
+    [[nodiscard]] bool show_layer_files() const;
     [[nodiscard]] OpenedMounts open() const;
 
 private:

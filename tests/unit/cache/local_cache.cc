@@ -2,9 +2,9 @@
 
 #include "io/fd.hh"
 #include "io/hash.hh"
-#include "support/memory_store.hh"
 #include "support/temporary_directory.hh"
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 
 using namespace mica;
 using namespace mica::cache;
@@ -13,19 +13,19 @@ namespace {
 
 struct Fixture {
     test::TemporaryDirectory directory;
-    test::MemoryStore store;
-    LocalCache cache{directory.path() / "cache", store};
+    std::shared_ptr<oci::Layout> store = oci::Layout::open_or_create(directory / "store");
+    LocalCache cache{directory / "cache", *store};
     std::vector<KeyPart> parts{{"operation", "run"}};
     CacheKey key = make_key(parts);
 
-    oci::Layer layer_of(std::string_view bytes)
+    CacheEntry entry_of(std::string_view bytes, StepPlace place = {"Dockerfile a", 1, "RUN x"})
     {
-        const auto writer = store.create();
-        writer->write(as_bytes(bytes));
-        writer->finish();
-        const auto blob = writer->commit();
-        return {sha256("tar"), {oci::MediaType::oci_layer_gzip, blob.digest, blob.size}};
+        const auto blob = store->put(bytes);
+        return {{sha256("tar"), {oci::MediaType::oci_layer_gzip, blob.digest, blob.size}},
+                from_unix(1),
+                std::move(place)};
     }
+    std::optional<CacheEntry> find(const CacheKey &wanted) { return cache.find(wanted, {}); }
 };
 
 } // namespace
@@ -34,41 +34,60 @@ BOOST_FIXTURE_TEST_SUITE(local_cache, Fixture)
 
 BOOST_AUTO_TEST_CASE(what_was_stored_is_found)
 {
-    const auto layer = layer_of("blob");
-    cache.store(key, parts, {layer});
-    const auto found = cache.find(key);
-    BOOST_REQUIRE(found);
-    BOOST_TEST((found->layer == layer));
+    const auto entry = entry_of("blob");
+    cache.store(key, entry, parts);
+    BOOST_TEST((find(key) == entry));
+    BOOST_TEST((cache.parts(key) == parts));
 }
 
 BOOST_AUTO_TEST_CASE(another_key_is_a_miss)
 {
-    cache.store(key, parts, {layer_of("blob")});
-    BOOST_TEST(!cache.find(make_key({{"operation", "copy"}})));
+    cache.store(key, entry_of("blob"), parts);
+    BOOST_TEST(!find(make_key({{"operation", "copy"}})));
 }
 
-BOOST_AUTO_TEST_CASE(an_entry_whose_blob_is_gone_is_a_miss)
+BOOST_AUTO_TEST_CASE(an_entry_whose_blob_is_gone_or_cut_is_a_miss)
 {
-    const oci::Layer gone{sha256("tar"), {oci::MediaType::oci_layer_gzip, sha256("gone"), 4}};
-    cache.store(key, parts, {gone});
-    BOOST_TEST(!cache.find(key));
+    const auto entry = entry_of("blob");
+    cache.store(key, entry, parts);
+    const auto path = store->directory() / "blobs/sha256" / entry.layer.blob.digest.hex();
+    std::filesystem::resize_file(path, 2);
+    BOOST_TEST(!find(key));
+    std::filesystem::remove(path);
+    BOOST_TEST(!find(key));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_entry_is_a_miss)
 {
-    cache.store(key, parts, {layer_of("blob")});
-    write_file_atomically(directory.path() / "cache" / key.value.hex(), "{\"layer\": 7");
-    BOOST_TEST(!cache.find(key));
-    write_file_atomically(directory.path() / "cache" / key.value.hex(), "{\"layer\": 7}");
-    BOOST_TEST(!cache.find(key));
+    cache.store(key, entry_of("blob"), parts);
+    write_file_atomically(directory / "cache" / key.value.hex(), "{\"layer\": 7");
+    BOOST_TEST(!find(key));
+    write_file_atomically(directory / "cache" / key.value.hex(), "{\"layer\": 7}");
+    BOOST_TEST(!find(key));
 }
 
 BOOST_AUTO_TEST_CASE(values_that_are_not_utf8_can_be_stored)
 {
     const std::vector<KeyPart> odd{{"environment", "A=\xff\xfe"}};
-    const auto layer = layer_of("blob");
-    cache.store(make_key(odd), odd, {layer});
-    BOOST_TEST(cache.find(make_key(odd)).has_value());
+    cache.store(make_key(odd), entry_of("blob"), odd);
+    BOOST_TEST(find(make_key(odd)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(earlier_steps_are_found_by_place_and_by_text)
+{
+    cache.store(key, entry_of("blob", {"Dockerfile a", 1, "RUN x"}), parts);
+    const std::vector<KeyPart> other{{"operation", "other"}};
+    cache.store(make_key(other), entry_of("blob", {"Dockerfile a", 2, "RUN y"}), other);
+    BOOST_TEST((cache.earlier({"Dockerfile a", 1, "RUN y"}) == std::vector{key, make_key(other)}));
+    BOOST_TEST(cache.earlier({"Dockerfile b", 1, "RUN x"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_newest_of_a_place_comes_first)
+{
+    const std::vector<KeyPart> newer{{"operation", "newer"}};
+    cache.store(key, entry_of("blob"), parts);
+    cache.store(make_key(newer), entry_of("blob"), newer);
+    BOOST_TEST((cache.earlier({"Dockerfile a", 1, "RUN x"}) == std::vector{make_key(newer), key}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
