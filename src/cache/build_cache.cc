@@ -42,6 +42,14 @@ std::string BuildCache::tree(const Digest &diff_id, const std::stop_token &stop)
     return {};
 }
 
+std::optional<oci::PlacedLayer> BuildCache::mount(const std::string &identity, const std::stop_token &stop)
+{
+    for (const auto &cache : shared_)
+        if (auto found = cache->mount(identity, stop))
+            return found;
+    return std::nullopt;
+}
+
 std::optional<std::vector<KeyPart>>
 BuildCache::nearest(const StepPlace &place, const std::vector<KeyPart> &parts, const std::stop_token &stop)
 {

@@ -6,6 +6,7 @@
 #include "base/guarded.hh"
 #include "cache/file_digests.hh"
 #include "cache/local_cache.hh"
+#include "cache/mount_layers.hh"
 #include "cache/shared_cache.hh"
 #include "oci/image.hh"
 #include <map>
@@ -54,6 +55,19 @@ public:
     /// The index of a layer, from a shared cache; empty: not there.
     [[nodiscard]] std::string tree(const Digest &diff_id, const std::stop_token &stop);
 
+    /// What a shared cache has of a cache mount; nullopt: nothing.
+    [[nodiscard]] std::optional<oci::PlacedLayer> mount(const std::string &identity,
+                                                        const std::stop_token &stop);
+    /// For export: a command of this build had the mount.
+    void use_mount(const std::string &identity, const UsedMount &mount)
+    {
+        mounts_.with([&](auto &map) { map.insert_or_assign(identity, mount); });
+    }
+    [[nodiscard]] std::map<std::string, UsedMount> used_mounts() const
+    {
+        return mounts_.with([](auto &map) { return map; });
+    }
+
     /// The parts of the earlier entry that is most like `parts`, of steps at the same place
     /// or of the same text; nullopt: there is none.
     [[nodiscard]] std::optional<std::vector<KeyPart>>
@@ -75,6 +89,7 @@ private:
     std::vector<std::shared_ptr<SharedCache>> shared_;
     EventBus &bus_;
     Guarded<std::map<CacheKey, UsedStep>> used_;
+    Guarded<std::map<std::string, UsedMount>> mounts_;
     FileDigests digests_;
 };
 

@@ -13,7 +13,7 @@ namespace mica::cache {
 
 namespace {
 
-constexpr int most_attempts = 8;
+constexpr int most_attempts = 24; ///< each builder that comes in between costs one
 
 /// What was there before the export.
 struct Before {
@@ -77,7 +77,10 @@ void export_cache(const ExportOptions &options, BuildCache &cache, const ImageLa
                    bool has_written = false;
                    for (int attempt = 0; attempt < most_attempts; ++attempt) {
                        const auto before = read_before(options, services, stop);
-                       if (is_up_to_date(before.index, used, services.clock.now()))
+                       const bool has_all_mounts =
+                           options.mounts.empty() ||
+                           (before.placed && has_mounts(before.placed->image, options.mounts));
+                       if (has_all_mounts && is_up_to_date(before.index, used, services.clock.now()))
                            return task.finish(has_written ? TaskResult::done : TaskResult::skipped,
                                               has_written ? "" : "up to date");
                        const Merge merge{before.placed ? &before.placed->image : nullptr, before.index, used,

@@ -29,6 +29,7 @@ struct ExportOptions {
     bool all_steps = false;
     /// Entries that no build used for so long are left out.
     std::chrono::seconds keep_for{std::chrono::days{14}};
+    std::vector<PackedMount> mounts{}; ///< to go with it
 };
 
 /// What an export works with; everything outlives the call.

@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "base/stop.hh"
 #include "cache/inline_cache.hh"
+#include "cache/mount_layers.hh"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -140,6 +141,12 @@ std::string ImageCache::tree(const Digest &diff_id, const std::stop_token &stop)
 {
     const auto *found = document(trees_, trees_kind, "trees/" + diff_id.hex(), stop);
     return found == nullptr ? std::string{} : *found;
+}
+
+std::optional<oci::PlacedLayer> ImageCache::mount(const std::string &identity, const std::stop_token &)
+{
+    const auto &image = contents().image;
+    return image ? mount_layer(*image, identity) : std::nullopt;
 }
 
 std::vector<KeyPart> ImageCache::parts(const CacheKey &key, const std::stop_token &stop)

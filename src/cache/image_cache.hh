@@ -49,6 +49,8 @@ public:
     [[nodiscard]] std::optional<CacheEntry> find(const CacheKey &key, const std::stop_token &stop) override;
     [[nodiscard]] std::shared_ptr<const oci::BlobReader> blobs() override;
     [[nodiscard]] std::string tree(const Digest &diff_id, const std::stop_token &stop) override;
+    [[nodiscard]] std::optional<oci::PlacedLayer> mount(const std::string &identity,
+                                                        const std::stop_token &stop) override;
     [[nodiscard]] std::vector<KeyPart> parts(const CacheKey &key, const std::stop_token &stop) override;
     [[nodiscard]] std::vector<CacheKey> earlier(const StepPlace &place, const std::stop_token &stop) override;
 

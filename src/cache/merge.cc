@@ -134,9 +134,8 @@ oci::Image Merge::image(const ExportOptions &options, const ExportServices &serv
     add_documents(base_trees, trees_kind, services, image, stop);
     add_documents(step_trees, trees_kind, services, image, stop);
     add_documents(parts(index, documents_of(before_, parts_kind, stop)), parts_kind, services, image, stop);
-    for (const auto &layer :
-         before_ == nullptr ? std::vector<oci::PlacedLayer>{} : layers_of_kind(*before_, mounts_kind))
-        image.layers.push_back(layer);
+    for (auto &layer : merged_mounts(before_, options.mounts, now, now - options.keep_for))
+        image.layers.push_back(std::move(layer));
     add_steps(index, image);
     return image;
 }

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const oci::BlobReader> blobs() = 0;
     /// The index of a layer (layer/layer_index.hh); empty if it is not there.
     [[nodiscard]] virtual std::string tree(const Digest &diff_id, const std::stop_token &stop) = 0;
+    /// A cache mount, as a tar of the directory; nullopt: not there.
+    [[nodiscard]] virtual std::optional<oci::PlacedLayer> mount(const std::string &identity,
+                                                                const std::stop_token &stop) = 0;
     /// See LocalCache.
     [[nodiscard]] virtual std::vector<KeyPart> parts(const CacheKey &key, const std::stop_token &stop) = 0;
     [[nodiscard]] virtual std::vector<CacheKey> earlier(const StepPlace &place,

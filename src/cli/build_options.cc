@@ -162,6 +162,12 @@ std::vector<OptionSpec> cache_options(BuildOptions &into)
              "(dest=DIR[,tag=TAG]) or inline (in the image). mode=max adds all steps, mode=min (the default) "
              "those of the image; keep=TIME (default: 14d) is how long steps stay that no build uses.",
              [&](const std::string &value) { into.cache_to.push_back(parse_cache_to(value)); }),
+        {"--cache-mounts", "all|export=ID,...",
+         "Export the directories of RUN --mount=type=cache, all or those with these ids, to the caches of "
+         "--cache-to; a build that starts without one takes it from --cache-from. max-size=SIZE (default: "
+         "2g) "
+         "is the largest one that is exported.",
+         false, [&](const std::string &value) { into.cache_mounts = parse_cache_mounts(value); }},
         optional("--cache-dir", "DIR",
                  "Base images that mica warm fetched into this directory, which is only read.",
                  into.cache_dir),

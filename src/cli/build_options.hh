@@ -6,6 +6,7 @@
 #include "cli/environment.hh"
 #include "cli/option.hh"
 #include "exec/build.hh"
+#include "exec/mount_export.hh"
 #include "oci/platform.hh"
 #include "oci/reference.hh"
 #include "output/output.hh"
@@ -39,6 +40,7 @@ struct BuildOptions {
     std::vector<cache::SharedCacheOptions> cache_from;
     std::vector<CacheExport> cache_to;
     std::optional<std::filesystem::path> cache_dir;
+    exec::MountExport cache_mounts;
     bool cache_error_fails = false, explain_cache = false;
     std::optional<std::filesystem::path> iidfile, metadata_file;
     ui::Progress progress = ui::Progress::automatic;

@@ -10,6 +10,7 @@
 #include "exec/inquiry.hh"
 #include "output/early_push.hh"
 #include <fmt/format.h>
+#include <future>
 
 namespace mica::cli {
 
@@ -116,9 +117,13 @@ ImageMetadata BuildSession::run()
     auto result = exec::build(request_, services, stop_);
     early.finish();
     throw_if_stopped(stop_);
+    // Packing goes on while the image is written.
+    auto packing = std::async(std::launch::async, [&] {
+        return exec::pack_mounts(options_.cache_mounts, state_.root() / "cache-mounts", services, stop_);
+    });
     export_inline(options_, cache_, result.images);
     const auto written = write_outputs({result.images, options_.platforms.size() > 1});
-    export_caches(options_, cache_, result.images,
+    export_caches(options_, cache_, result.images, packing.get(),
                   {*registry_, scratch_.path(), state_.trees(), pool_, bus_, clock_}, stop_);
     return {written, config_digest_of(result.images, written), options_.tags};
 }

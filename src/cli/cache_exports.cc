@@ -49,8 +49,8 @@ void export_inline(const BuildOptions &options, const cache::BuildCache &cache,
 }
 
 void export_caches(const BuildOptions &options, cache::BuildCache &cache,
-                   const std::vector<oci::Image> &images, const CacheExportServices &services,
-                   const std::stop_token &stop)
+                   const std::vector<oci::Image> &images, const std::vector<cache::PackedMount> &mounts,
+                   const CacheExportServices &services, const std::stop_token &stop)
 {
     cache::ImageLayers layers;
     for (const auto &image : images)
@@ -65,7 +65,9 @@ void export_caches(const BuildOptions &options, cache::BuildCache &cache,
                 services.registry, oci::Layout::open_or_create(services.scratch / "cache-export"),
                 services.trees,    services.pool,
                 services.bus,      services.clock};
-            cache::export_cache(*wanted, cache, layers, with, stop);
+            auto with_mounts = *wanted;
+            with_mounts.mounts = mounts;
+            cache::export_cache(with_mounts, cache, layers, with, stop);
         } catch (const Error &error) {
             if (options.cache_error_fails)
                 throw;

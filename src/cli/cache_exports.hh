@@ -33,7 +33,7 @@ void export_inline(const BuildOptions &options, const cache::BuildCache &cache,
 /// Exports to all the other places. What fails is a warning that says what the registry
 /// said, unless --cache-error=fail.
 void export_caches(const BuildOptions &options, cache::BuildCache &cache,
-                   const std::vector<oci::Image> &images, const CacheExportServices &services,
-                   const std::stop_token &stop);
+                   const std::vector<oci::Image> &images, const std::vector<cache::PackedMount> &mounts,
+                   const CacheExportServices &services, const std::stop_token &stop);
 
 } // namespace mica::cli

@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "cli/values.hh"
 #include "dockerfile/csv.hh"
+#include "dockerfile/sizes.hh"
 #include <charconv>
 #include <fmt/format.h>
 #include <limits>
@@ -132,6 +133,29 @@ std::chrono::seconds parse_age(std::string_view text)
     if (failure != std::errc{} || unit == 0 || number < 0 || number > longest / unit)
         refuse(fmt::format("\"{}\" is no span of time, like 90m, 336h or 14d", text));
     return std::chrono::seconds{number * unit};
+}
+
+exec::MountExport parse_cache_mounts(std::string_view text)
+{
+    constexpr std::string_view first = "export=", limit = "max-size=";
+    exec::MountExport mounts;
+    bool in_list = false;
+    for (const auto &field : dockerfile::csv_fields(text)) {
+        if (field.starts_with(limit)) {
+            const auto size = dockerfile::parse_size(std::string_view{field}.substr(limit.size()));
+            if (!size)
+                refuse(fmt::format("\"{}\" is no size, like 500m or 2g", field.substr(limit.size())));
+            mounts.largest = *size;
+        } else if (field == "all") {
+            mounts.all = true;
+        } else if (field.starts_with(first) || in_list) {
+            mounts.ids.insert(field.substr(field.starts_with(first) ? first.size() : 0));
+            in_list = true;
+        } else {
+            refuse(fmt::format("cache mounts are \"all\" or \"export=ID,...\", not \"{}\"", field));
+        }
+    }
+    return mounts;
 }
 
 bool parse_cache_error(std::string_view text)

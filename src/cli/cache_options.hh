@@ -3,6 +3,7 @@
 /// --cache-from, --cache-to and the like, from text. Everything here throws Error (usage).
 #include "cache/export.hh"
 #include "cache/image_cache.hh"
+#include "exec/mount_export.hh"
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,8 @@ using CacheExport = std::variant<cache::ExportOptions, InlineExport>;
 [[nodiscard]] CacheExport parse_cache_to(std::string_view text);
 /// "90m", "336h", "14d"; seconds without a unit.
 [[nodiscard]] std::chrono::seconds parse_age(std::string_view text);
+/// "all" or "export=ID,ID…", and perhaps "max-size=SIZE".
+[[nodiscard]] exec::MountExport parse_cache_mounts(std::string_view text);
 /// "warn" or "fail": whether it fails the build.
 [[nodiscard]] bool parse_cache_error(std::string_view text);
 

@@ -218,12 +218,12 @@ std::vector<CommandSpec> all_commands()
     return {build_command_spec(nobody, nothing),
             build_all_command_spec(no_tree),
             plan_command_spec(no_plan),
-            doctor_command_spec(no_doctor),
-            executor_command(),
             usage_command_spec(usage),
             prune_command_spec(prune),
             shared_prune_command_spec(shared_prune),
             warm_command_spec(warm),
+            executor_command(),
+            doctor_command_spec(no_doctor),
             help_command(),
             version_command()};
 }

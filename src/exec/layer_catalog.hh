@@ -26,8 +26,8 @@ class LayerCatalog {
 public:
     explicit LayerCatalog(Services &services) : services_{services} {}
 
-    /// The layer's index, of an earlier reading, here or (in a shared cache) elsewhere; else made by streaming the layer once (from a
-    /// registry, without keeping its bytes), after which it is kept.
+    /// The layer's index, of an earlier reading, here or (in a shared cache) elsewhere; else made by
+    /// streaming the layer once (from a registry, without keeping its bytes), after which it is kept.
     [[nodiscard]] IndexPtr index(const oci::PlacedLayer &layer, TaskId parent, const std::stop_token &stop);
     /// What the layer changes, in archive order, contents null.
     void visit(const Digest &diff_id, const IndexPtr &index, const layer::ChangeVisitor &visitor);

@@ -166,3 +166,22 @@ EOF
     on two
     ! grep -q 'pull sha256' "$WORK/log"
 }
+
+@test "a cache mount survives the machine" {
+    dockerfile << 'EOF'
+FROM busybox
+RUN --mount=type=cache,id=tools,target=/c,uid=1000 mkdir -p /c/d && echo kept > /c/d/f && chmod 600 /c/d/f
+EOF
+    local ref="$REGISTRY/team/mounts:cache"
+    on one --cache-to "$ref" --cache-mounts all
+    rm -rf "$WORK/out"
+    dockerfile << 'EOF'
+FROM busybox
+RUN --mount=type=cache,id=tools,target=/c,uid=1000 stat -c '%n %u %a' /c/d/f > /seen && cat /c/d/f >> /seen
+EOF
+    on two --cache-from "$ref" --cache-to "$ref" --cache-mounts export=tools
+    umoci unpack --rootless --image "$WORK/out:1" "$WORK/bundle"
+    rm -rf "$WORK/out"
+    [ "$(cat "$WORK/bundle/rootfs/seen")" = "/c/d/f 1000 600
+kept" ]
+}

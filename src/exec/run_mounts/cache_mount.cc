@@ -1,12 +1,14 @@
 #include "exec/run_mounts/cache_mount.hh"
 
 #include "base/error.hh"
+#include "cache/build_cache.hh"
 #include "cache/key.hh"
 #include "context/path_text.hh"
 #include "exec/run_mounts/input_view.hh"
 #include "exec/run_mounts/shown_files.hh"
 #include "exec/run_mounts/tar_stream.hh"
 #include "exec/step_key.hh"
+#include "oci/open_layer.hh"
 #include <fmt/format.h>
 #include <utility>
 #include <variant>
@@ -56,9 +58,32 @@ private:
     std::unique_ptr<Source> tar_;
 };
 
+/// What a shared cache has; null: nothing, or it cannot be had.
+std::unique_ptr<Source> shared_tar(const plan::MountSpec &spec, const StepContext &context, TaskId task,
+                                   const std::stop_token &stop)
+{
+    if (context.services.cache == nullptr)
+        return nullptr;
+    const auto found = context.services.cache->mount(cache_identity(spec, context), stop);
+    if (!found)
+        return nullptr;
+    try {
+        context.catalog.ensure_local(*found, task, stop);
+        return oci::open_layer({found->layer, context.services.store}, stop);
+    } catch (const Error &error) {
+        context.services.bus.publish(
+            event::Note{event::Note::Level::warning,
+                        fmt::format("the cache mount {} cannot be restored: {}", spec.id, error.message()),
+                        {}});
+        return nullptr;
+    }
+}
+
 std::unique_ptr<Source> initial_tar(const plan::MountSpec &spec, const StepContext &context, TaskId task,
                                     const std::stop_token &stop)
 {
+    if (auto shared = shared_tar(spec, context, task, stop))
+        return shared;
     InputView input;
     std::vector<layer::Change> changes;
     if (has_first_content(spec)) {
@@ -97,6 +122,8 @@ sandbox::Mount cache_mount(const plan::MountSpec &spec, const StepContext &conte
     if (!has_first_content(spec))
         cache.subpath = context::rooted_path(spec.source);
     cache.read_only = spec.read_only;
+    if (context.services.cache != nullptr)
+        context.services.cache->use_mount(cache.id, {spec.id, spec.uid.value_or(0), spec.gid.value_or(0)});
     cache.open_initial = [&spec, &context, task](const std::stop_token &stop) {
         return initial_tar(spec, context, task, stop);
     };

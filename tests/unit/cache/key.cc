@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(lists_with_other_borders_are_other_values)
 BOOST_AUTO_TEST_CASE(the_format_is_pinned)
 {
     BOOST_TEST(make_key({{"op", "run"}}).value.hex() ==
-               "181230663cbc18ad674baa26ed01bc8f28d54026211cd1897e9b6cf6208f9d66");
+               "eedded4ab6ce6639ec97edc1dc73a694b528bad621eccf114873100c2f41f0c1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

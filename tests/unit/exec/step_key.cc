@@ -6,6 +6,7 @@
 #include "context/context.hh"
 #include "exec/copy/copy.hh"
 #include "exec/step_workdir.hh"
+#include "io/hash.hh"
 #include "support/golden.hh"
 #include "support/temporary_directory.hh"
 #include <boost/test/unit_test.hpp>
