@@ -23,7 +23,8 @@ Json read(const std::filesystem::path &file)
 try {
     auto document = Json::parse(read_file(file, file_limit), nullptr, false);
     if (!document.is_object())
-        throw Error{ErrorKind::usage, fmt::format("{} is no JSON object, and is left as it is", file.string())};
+        throw Error{ErrorKind::usage,
+                    fmt::format("{} is no JSON object, and is left as it is", file.string())};
     return document;
 } catch (const Error &error) {
     if (error.kind() == ErrorKind::not_found)

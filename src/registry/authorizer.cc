@@ -1,5 +1,6 @@
 #include "registry/authorizer.hh"
 
+#include "auth/renewable.hh"
 #include "base/error.hh"
 #include <algorithm>
 #include <fmt/format.h>
@@ -71,6 +72,8 @@ std::optional<auth::Credential> Authorizer::login(const oci::Reference &image, c
     if (known)
         return kept;
     auto found = credentials_.find(image);
+    if (found)
+        notes_.login(image.registry(), found->source);
     state_.with([&](State &state) { state.logins.insert_or_assign(name, found); });
     return found;
 }
@@ -162,9 +165,26 @@ bool Authorizer::challenged(const Endpoint &endpoint, const oci::Reference &imag
         return news || authorization(endpoint, image, scopes, stop).has_value();
     if (used->starts_with(bearer))
         return drop_token(endpoint.registry, used->substr(bearer.size())) || news;
-    // A login that a helper made may have ended in the meantime.
-    state_.with([&](State &state) { state.logins.erase(image.name()); });
+    // A login that a helper or a cloud made may have ended in the meantime.
+    forget_login(image, *used);
     return header_of(login(image, stop)) != used || news;
+}
+
+/// Once for each login that was refused, however many threads had it refused.
+void Authorizer::forget_login(const oci::Reference &image, const std::string &used)
+{
+    const auto old = state_.with([&](State &state) {
+        const auto found = state.logins.find(image.name());
+        std::optional<auth::Credential> login;
+        if (found != state.logins.end() && header_of(found->second) == used) {
+            login = std::move(found->second);
+            state.logins.erase(found);
+        }
+        return login;
+    });
+    auto *renewable = dynamic_cast<auth::RenewableProvider *>(&credentials_);
+    if (old && renewable != nullptr)
+        renewable->refused(image, *old);
 }
 
 std::optional<std::string> Authorizer::login_source(const oci::Reference &image) const

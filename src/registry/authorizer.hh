@@ -8,6 +8,7 @@
 #include "registry/endpoint.hh"
 #include "registry/keyed_lock.hh"
 #include "registry/scope.hh"
+#include "registry/server_notes.hh"
 #include "registry/token.hh"
 #include <map>
 #include <optional>
@@ -23,8 +24,8 @@ namespace mica::registry {
 /// once, however many threads need it. May be called from any thread.
 class Authorizer {
 public:
-    Authorizer(net::Client &network, auth::CredentialProvider &credentials)
-        : network_{network}, credentials_{credentials}
+    Authorizer(net::Client &network, auth::CredentialProvider &credentials, ServerNotes &notes)
+        : network_{network}, credentials_{credentials}, notes_{notes}
     {
     }
 
@@ -63,10 +64,12 @@ private:
     [[nodiscard]] std::optional<std::string> kept_token(const std::string &registry, const Scopes &scopes);
     [[nodiscard]] bool learn(const Endpoint &endpoint, const Scopes &scopes,
                              const std::vector<Challenge> &challenges);
+    void forget_login(const oci::Reference &image, const std::string &used);
     [[nodiscard]] bool drop_token(const std::string &registry, const std::string &text);
 
     net::Client &network_;
     auth::CredentialProvider &credentials_;
+    ServerNotes &notes_;
     Guarded<State> state_;
     KeyedLock<std::pair<std::string, Scopes>> fetching_;
     KeyedLock<std::string> finding_;

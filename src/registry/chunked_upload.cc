@@ -13,7 +13,8 @@ namespace {
 //
 //  * The connection breaks, or the registry says 5xx or 429. Whether the bytes were stored is then
 //    unknown. The same piece is sent again: if they were not, it is taken; if they were, the
-//    registry answers 416 and tells where it wants to go on.
+//    registry answers 416 and tells where it wants to go on. Registries whose word can be trusted
+//    are asked first (GET on the upload), and what they have is not sent again.
 //  * 416, without a break before: the two sides disagree. If the place that it names lies within
 //    the piece at hand (or at its end), that is where to go on; else the bytes are gone from memory, and
 //    the session is given up. Turns are counted, so a registry that never agrees ends it too.
@@ -73,9 +74,11 @@ private:
             std::chrono::milliseconds pause{};
             try {
                 const auto next = send_once(chunk, last);
-                if (next == chunk.end())
+                if (!next)
                     return;
-                chunk = chunk.from(next);
+                chunk = chunk.from(*next);
+                if (chunk.bytes->empty() && !last)
+                    return;
                 continue;
             } catch (net::Failure &failure) {
                 pause = exchange_.session().pause_after(failure, ++failures, {.failure = failure.failure()});
@@ -83,14 +86,19 @@ private:
                 pause = exchange_.session().pause_after(refused, ++failures, refused.outcome());
             }
             net::pause_for(pause, exchange_.stop());
+            if (const auto next = place_after_break(chunk)) {
+                chunk = chunk.from(*next);
+                if (chunk.bytes->empty() && !last)
+                    return;
+            }
         }
         throw net::Failure{net::FailureKind::broken,
                            fmt::format("{} does not take the bytes from {} on of blob {}",
                                        job_.endpoint.registry, chunk.offset, job_.blob.digest.str())};
     }
 
-    /// Where to go on; the chunk's end when all of it was taken.
-    std::uint64_t send_once(const Chunk &chunk, bool last)
+    /// Where to go on; nullopt when all of it was taken.
+    std::optional<std::uint64_t> send_once(const Chunk &chunk, bool last)
     {
         const auto answer = last ? exchange_.put_last(location_, chunk) : exchange_.patch(location_, chunk);
         if (answer.status == 416)
@@ -98,19 +106,42 @@ private:
         if (!UploadExchange::took_all(answer.status))
             throw exchange_.refusal(answer);
         if (last)
-            return chunk.end();
+            return std::nullopt;
         follow(answer);
         const auto taken = end_of_range(answer.headers);
         const bool partly =
             job_.endpoint.upload.range_is_true && taken && *taken > chunk.offset && *taken < chunk.end();
-        return partly ? *taken : chunk.end();
+        return partly ? taken : std::nullopt;
+    }
+
+    /// What the registry says it has, if that can be believed and used. A session that it has
+    /// forgotten is an error, since sending on would be in vain.
+    std::optional<std::uint64_t> place_after_break(const Chunk &chunk)
+    {
+        if (!job_.endpoint.upload.range_is_true)
+            return std::nullopt;
+        try {
+            const auto answer = exchange_.ask_status(location_);
+            if (answer.status == 404)
+                throw exchange_.refusal(answer);
+            if (answer.status != 204 && answer.status != 200)
+                return std::nullopt;
+            follow(answer);
+            const auto has = end_of_range(answer.headers);
+            // "0-0" is what both one byte and none look like.
+            const bool usable = has && *has > 1 && *has >= chunk.offset && *has <= chunk.end();
+            return usable ? has : std::nullopt;
+        } catch (const net::Failure &) {
+            return std::nullopt;
+        }
     }
 
     std::uint64_t go_on(const Chunk &chunk, const Answer &answer, bool last)
     {
         const auto wanted = wanted_offset(answer.headers, answer.text);
-        // All bytes of the last piece being there, the closing request is still due.
-        const auto most = last ? chunk.end() - 1 : chunk.end();
+        // All bytes of the last piece being there, the closing request is still due; ECR fails at an empty
+        // one.
+        const auto most = last && !job_.endpoint.upload.range_is_true ? chunk.end() - 1 : chunk.end();
         if (!wanted || *wanted < chunk.offset || *wanted > most)
             throw exchange_.refusal(answer);
         follow(answer);

@@ -4,8 +4,12 @@
 #include "io/hash.hh"
 #include "net/client.hh"
 #include "registry/download.hh"
+#include "registry/gate.hh"
 #include "registry/keyed_lock.hh"
 #include "registry/manifests.hh"
+#include "registry/mirrors.hh"
+#include "registry/pacer.hh"
+#include "registry/preflight.hh"
 #include "registry/session.hh"
 #include "registry/upload.hh"
 #include <map>
@@ -15,15 +19,20 @@ namespace mica::registry {
 
 namespace {
 
-class HttpClient final : public Client {
+/// ECR takes ten manifests a second; a tag is one.
+constexpr std::chrono::milliseconds between_manifests{110};
+
+class HttpClient final : public Registry {
 public:
     HttpClient(Options options, auth::CredentialProvider &credentials)
         : own_network_{std::make_unique<net::Client>(net::Options{.user_agent = options.user_agent})},
-          session_{*own_network_, credentials, std::move(options)}
+          session_{*own_network_, credentials, Settings{.options = std::move(options)}},
+          uploading_{session_.settings().parallel_uploads}
     {
     }
-    HttpClient(Options options, auth::CredentialProvider &credentials, net::Client &network)
-        : session_{network, credentials, std::move(options)}
+    HttpClient(Settings settings, auth::CredentialProvider &credentials, net::Client &network)
+        : session_{network, credentials, std::move(settings)},
+          uploading_{session_.settings().parallel_uploads}
     {
     }
 
@@ -56,7 +65,10 @@ public:
             return BlobPlacement::present;
         const auto endpoint = session_.endpoint(image.registry());
         const UploadJob job{endpoint, image, blob, blobs, mount_candidates(image, blob.digest, blobs)};
-        const auto placement = upload(session_, job, stop);
+        const auto placement = [&] {
+            const auto pass = uploading_.enter(stop);
+            return upload(session_, job, stop);
+        }();
         placed_.with(
             [&](Placed &placed) { placed[{image.registry(), blob.digest}].insert(image.repository()); });
         return placement;
@@ -65,7 +77,35 @@ public:
     void put_manifest(const oci::Reference &image, const RawManifest &manifest,
                       const std::stop_token &stop) override
     {
+        if (session_.endpoint(image.registry()).is_ecr)
+            manifests_.wait(image.registry(), between_manifests, stop);
         registry::put_manifest(session_, image, manifest, stop);
+    }
+
+    void check_push(const oci::Reference &image, const std::stop_token &stop) override
+    {
+        const auto &create = session_.settings().create_repository;
+        try {
+            return registry::check_push(session_, image, stop);
+        } catch (const Error &error) {
+            // Amazon may close the connection instead of saying that there is no such repository.
+            const bool missing = error.kind() == ErrorKind::not_found || error.kind() == ErrorKind::network;
+            if (!create || !missing || !session_.endpoint(image.registry()).is_ecr)
+                throw;
+        }
+        create(image, stop);
+        registry::check_push(session_, image, stop);
+    }
+
+    void check_login(const oci::Reference &image, const std::stop_token &stop) override
+    {
+        registry::check_login(session_, image, stop);
+    }
+
+    [[nodiscard]] std::optional<std::vector<std::string>> tags(const oci::Reference &image,
+                                                               const std::stop_token &stop) override
+    {
+        return list_tags(session_, image, stop);
     }
 
 private:
@@ -99,6 +139,8 @@ private:
     Session session_;
     Guarded<Placed> placed_;
     KeyedLock<std::pair<std::string, Digest>> putting_;
+    Gate uploading_;
+    Pacer manifests_;
 };
 
 } // namespace
@@ -111,7 +153,14 @@ std::unique_ptr<Client> make_client(Options options, auth::CredentialProvider &c
 std::unique_ptr<Client> make_client(Options options, auth::CredentialProvider &credentials,
                                     net::Client &network)
 {
-    return std::make_unique<HttpClient>(std::move(options), credentials, network);
+    return make_registry(Settings{.options = std::move(options)}, credentials, network);
+}
+
+std::unique_ptr<Registry> make_registry(Settings settings, auth::CredentialProvider &credentials,
+                                        net::Client &network)
+{
+    const auto for_mirrors = settings;
+    return with_mirrors(std::make_unique<HttpClient>(std::move(settings), credentials, network), for_mirrors);
 }
 
 } // namespace mica::registry

@@ -1,9 +1,9 @@
 #include "registry/endpoint.hh"
 
+#include "auth/aws/ecr_host.hh"
 #include "base/error.hh"
 #include "base/text.hh"
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace mica::registry {
@@ -14,18 +14,15 @@ constexpr std::uint64_t mebibyte = 1024 * 1024;
 
 /// A piece of ECR's size: of 5 to 10 MiB by its quota; 10 MiB is proven in the field.
 constexpr std::uint64_t ecr_chunk = 10 * mebibyte;
+/// GitHub takes no larger piece, but any blob in one.
+constexpr std::uint64_t ghcr_chunk = 4 * mebibyte;
+/// Azure's gateways refuse large requests.
+constexpr std::uint64_t acr_chunk = 16 * mebibyte;
 
-constexpr std::array ecr_domains{
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".amazonaws.eu",
-    ".on.aws",
-    ".on.amazonwebservices.com.cn",
-    ".sc2s.sgov.gov",
-    ".c2s.ic.gov",
-    ".cloud.adc-e.uk",
-    ".csp.hci.ic.gov",
-};
+bool names_it(const std::vector<std::string> &list, const std::string &registry)
+{
+    return std::ranges::any_of(list, [&](const auto &name) { return name == registry || name == "*"; });
+}
 
 } // namespace
 
@@ -34,41 +31,37 @@ net::Url Endpoint::url(const std::string &repository, const std::string &tail) c
     return base.resolve(fmt::format("/v2/{}/{}", repository, tail));
 }
 
-bool is_ecr_host(const std::string &host)
-{
-    // ACCOUNT.dkr.ecr[-fips].REGION.DOMAIN, or with "dkr-ecr" for the dual-stack names.
-    const auto name = to_lower(host);
-    const auto dot = name.find('.');
-    if (dot != 12 || name.find_first_not_of("0123456789") != dot)
-        return false;
-    const auto rest = std::string_view{name}.substr(dot);
-    const bool service =
-        std::ranges::any_of(std::array{".dkr.ecr.", ".dkr-ecr.", ".dkr.ecr-fips.", ".dkr-ecr-fips."},
-                            [&](std::string_view prefix) { return rest.starts_with(prefix); });
-    return service &&
-           std::ranges::any_of(ecr_domains, [&](std::string_view domain) { return rest.ends_with(domain); });
-}
-
 UploadStrategy strategy_for(const std::string &host)
 {
     // ECR takes what it stored as given and keeps naming the first piece in Range.
-    if (is_ecr_host(host))
-        return {.chunk_size = ecr_chunk, .range_is_true = false};
+    if (auth::aws::parse_ecr_host(host))
+        return {.chunk_size = ecr_chunk, .fallback_chunk = ecr_chunk, .range_is_true = false};
+    // Google's registries know no pieces at all.
+    if (host == "gcr.io" || host.ends_with(".gcr.io") || host.ends_with(".pkg.dev"))
+        return {.fallback_chunk = 0};
+    if (host == "ghcr.io")
+        return {.fallback_chunk = ghcr_chunk};
+    if (host.ends_with(".azurecr.io") || host.ends_with(".azurecr.cn") || host.ends_with(".azurecr.us"))
+        return {.chunk_size = acr_chunk, .fallback_chunk = acr_chunk};
+    // Artifactory finds blobs of other repositories by itself.
+    if (host.ends_with(".jfrog.io"))
+        return {.mounts = false};
     return {};
 }
 
-Endpoint endpoint_for(const std::string &registry, const Options &options)
+Endpoint endpoint_for(const std::string &registry, const Options &options,
+                      const std::vector<std::string> &with_tls)
 {
     const auto host = registry == "docker.io" ? std::string{"registry-1.docker.io"} : registry;
     auto base = net::Url::parse(fmt::format("https://{}/", host));
-    const bool insecure =
-        std::ranges::find(options.insecure_registries, registry) != options.insecure_registries.end();
-    if (insecure || net::is_loopback(base.host()))
+    const bool plain_loopback = net::is_loopback(base.host()) && !names_it(with_tls, registry);
+    if (names_it(options.insecure_registries, registry) || plain_loopback)
         base = net::Url::parse(fmt::format("http://{}/", host));
+    const auto ecr = auth::aws::parse_ecr_host(base.host());
     auto strategy = strategy_for(base.host());
     if (options.upload_chunk_size)
         strategy.chunk_size = *options.upload_chunk_size;
-    return {.registry = registry, .base = base, .is_ecr = is_ecr_host(base.host()), .upload = strategy};
+    return {.registry = registry, .base = base, .is_ecr = ecr && !ecr->is_public, .upload = strategy};
 }
 
 } // namespace mica::registry

@@ -14,6 +14,8 @@ namespace mica::registry {
 struct UploadStrategy {
     /// Larger blobs go in ordered pieces of this size; zero: always in one.
     std::uint64_t chunk_size = 0;
+    /// The size of the pieces when the registry refuses a blob in one; zero: it takes no pieces.
+    std::uint64_t fallback_chunk = std::uint64_t{16} * 1024 * 1024;
     /// Whether the Range of an answer to a piece says how much was taken.
     bool range_is_true = true;
     /// Whether to ask the registry to mount blobs of other repositories.
@@ -31,11 +33,10 @@ struct Endpoint {
 };
 
 /// docker.io is at registry-1.docker.io; loopback hosts and those of `options` are spoken to
-/// over plain HTTP. Throws Error (usage).
-[[nodiscard]] Endpoint endpoint_for(const std::string &registry, const Options &options);
+/// over plain HTTP, but for loopback hosts among `with_tls`. Throws Error (usage).
+[[nodiscard]] Endpoint endpoint_for(const std::string &registry, const Options &options,
+                                    const std::vector<std::string> &with_tls = {});
 
-/// Whether the host is a private registry of Amazon's ECR, in any partition.
-[[nodiscard]] bool is_ecr_host(const std::string &host);
 [[nodiscard]] UploadStrategy strategy_for(const std::string &host);
 
 } // namespace mica::registry

@@ -94,8 +94,13 @@ std::optional<Digest> manifest_digest(Session &session, const oci::Reference &im
     const auto request = request_for(net::Method::head, endpoint, image, key_for_put(image));
     return session.retrying(stop, [&]() -> std::optional<Digest> {
         const auto answer = session.send(subject, request, stop);
-        if (answer.status == 200)
+        if (answer.status == 200 && told_digest(answer.headers))
             return told_digest(answer.headers);
+        // ECR may not tell; the manifest itself does.
+        if (answer.status == 200) {
+            const auto manifest = get_manifest(session, image, stop);
+            return manifest ? std::optional{manifest->descriptor.digest} : std::nullopt;
+        }
         if (net::is_passing(answer.status))
             throw session.refusal(subject, answer, fmt::format("to show {}", image.str()));
         return std::nullopt;
@@ -120,13 +125,19 @@ void put_manifest(Session &session, const oci::Reference &image, const RawManife
                             fmt::format("{} stored the manifest as {}, but it is {}", endpoint.registry,
                                         told->str(), manifest.descriptor.digest.str())};
         });
-    } catch (Refused &refused) {
+    } catch (const Refused &refused) {
         if (!is_about_an_unchangeable_tag(refused))
             throw;
         if (manifest_digest(session, image, stop) == manifest.descriptor.digest)
             return;
-        refused.set_hint("the repository does not let tags be moved: push under a new tag");
-        throw;
+        if (!session.settings().keep_immutable_tags)
+            throw Error{ErrorKind::denied, refused.message()}.with_hint(
+                "the repository does not let tags be moved: push under a new tag, or keep what is there with "
+                "--push-ignore-immutable-tag-errors");
+        if (auto *bus = session.settings().bus)
+            bus->publish(event::Note{event::Note::Level::warning,
+                                     fmt::format("{} cannot be moved and keeps its image", image.str()),
+                                     {}});
     }
 }
 

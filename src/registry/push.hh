@@ -12,7 +12,8 @@
 namespace mica::registry {
 
 struct PushOptions {
-    unsigned parallel_blobs = 4;
+    /// Blobs that are looked for at once; how many are sent at once is the client's affair.
+    unsigned parallel_blobs = 16;
 };
 
 /// Pushes to every destination (each with a tag). A tag is moved only after all

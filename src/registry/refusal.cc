@@ -107,7 +107,7 @@ bool Refused::has_code(std::string_view code) const
 }
 
 Refused refusal_of(int status, const net::Headers &headers, std::string_view body, const std::string &host,
-                   std::string_view action)
+                   std::string_view action, const std::string &better_hint)
 {
     auto errors = parse_api_errors(body);
     net::Outcome outcome{.status = status};
@@ -115,7 +115,7 @@ Refused refusal_of(int status, const net::Headers &headers, std::string_view bod
         outcome.retry_after = net::parse_retry_after(*wait, SystemClock{}.now());
     const auto kind = kind_of(status, errors);
     auto message = fmt::format("{} refused {}: {}", host, action, words_of(status, errors, body));
-    const auto hint = hint_of(status, errors, host);
+    const auto hint = better_hint.empty() ? hint_of(status, errors, host) : std::optional{better_hint};
     Refused refused{kind, std::move(message), outcome, std::move(errors), std::string{body}};
     if (hint)
         refused.set_hint(*hint);

@@ -42,7 +42,9 @@ private:
 };
 
 /// "HOST refused ACTION: WORDS (CODE)".
+/// `better_hint`: what the user can do, by somebody who knows more than the status says; empty: nobody does.
 [[nodiscard]] Refused refusal_of(int status, const net::Headers &headers, std::string_view body,
-                                 const std::string &host, std::string_view action);
+                                 const std::string &host, std::string_view action,
+                                 const std::string &better_hint = {});
 
 } // namespace mica::registry

@@ -40,6 +40,7 @@ Answer Session::exchange(const net::Request &request, const std::stop_token &sto
     auto stream = network_.open(request, stop);
     Answer answer{
         stream.status, std::move(stream.headers), std::move(stream.url), {}, std::move(stream.body)};
+    notes_.look_at(answer.url.host(), answer.headers);
     if (answer.status >= 400)
         answer.text = read_head(*answer.body);
     return answer;
@@ -85,7 +86,14 @@ Answer Session::send_with_login(const Subject &subject, const net::Request &requ
 
 Refused Session::refusal(const Subject &subject, const Answer &answer, std::string_view action) const
 {
-    auto refused = refusal_of(answer.status, answer.headers, answer.text, answer.url.host_and_port(), action);
+    const bool missing = subject.endpoint.is_ecr && answer.text.find("NAME_UNKNOWN") != std::string::npos;
+    const auto hint =
+        missing ? fmt::format("create it (\"aws ecr create-repository --repository-name {}\"), or let mica "
+                              "do it with --ecr-create-repository",
+                              subject.image.repository())
+                : std::string{};
+    auto refused =
+        refusal_of(answer.status, answer.headers, answer.text, answer.url.host_and_port(), action, hint);
     if (refused.kind() != ErrorKind::denied)
         return refused;
     const auto source = authorizer_.login_source(subject.image);
@@ -98,7 +106,7 @@ Refused Session::refusal(const Subject &subject, const Answer &answer, std::stri
 std::chrono::milliseconds Session::pause_after(Error &error, unsigned tried,
                                                const net::Outcome &outcome) const
 {
-    const auto pause = net::next_delay(options_.retry, tried, outcome, net::random_chance());
+    const auto pause = net::next_delay(policy(), tried, outcome, net::random_chance());
     if (pause)
         return *pause;
     if (tried > 1)

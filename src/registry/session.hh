@@ -9,6 +9,8 @@
 #include "registry/client.hh"
 #include "registry/endpoint.hh"
 #include "registry/refusal.hh"
+#include "registry/registry.hh"
+#include "registry/server_notes.hh"
 #include <fmt/format.h>
 #include <memory>
 #include <stop_token>
@@ -36,17 +38,19 @@ struct Answer {
 /// May be used from any thread.
 class Session {
 public:
-    Session(net::Client &network, auth::CredentialProvider &credentials, Options options)
-        : network_{network}, options_{std::move(options)}, authorizer_{network, credentials}
+    Session(net::Client &network, auth::CredentialProvider &credentials, Settings settings)
+        : network_{network}, settings_{std::move(settings)}, notes_{settings_.bus},
+          authorizer_{network, credentials, notes_}
     {
     }
 
     [[nodiscard]] Endpoint endpoint(const std::string &registry) const
     {
-        return endpoint_for(registry, options_);
+        return endpoint_for(registry, settings_.options, settings_.tls_registries);
     }
     [[nodiscard]] net::Client &network() noexcept { return network_; }
-    [[nodiscard]] const net::RetryPolicy &policy() const noexcept { return options_.retry; }
+    [[nodiscard]] const net::RetryPolicy &policy() const noexcept { return settings_.options.retry; }
+    [[nodiscard]] const Settings &settings() const noexcept { return settings_; }
 
     /// Sends once, but again after a challenge. Authorization goes to the endpoint alone.
     [[nodiscard]] Answer send(const Subject &subject, const net::Request &request,
@@ -82,7 +86,8 @@ private:
     [[nodiscard]] Answer exchange(const net::Request &request, const std::stop_token &stop);
 
     net::Client &network_;
-    const Options options_;
+    const Settings settings_;
+    ServerNotes notes_;
     Authorizer authorizer_;
 };
 

@@ -11,6 +11,9 @@ namespace {
 
 using net::Method;
 
+/// Smaller pieces than this are not worth trying.
+constexpr std::uint64_t least_fallback = 256 * 1024;
+
 /// A session that the registry gave for an upload, or the news that it mounted the blob.
 struct Opened {
     bool mounted = false;
@@ -42,6 +45,10 @@ public:
             } catch (net::Failure &failure) {
                 pause = session_.pause_after(failure, tried, {.failure = failure.failure()});
             } catch (Refused &refused) {
+                if (try_smaller(refused)) {
+                    --tried;
+                    continue;
+                }
                 pause = session_.pause_after(refused, tried, outcome_of(refused));
             }
             net::pause_for(pause, stop_);
@@ -62,6 +69,34 @@ private:
         if (session_is_lost && !refused.has_code("NAME_UNKNOWN") && !refused.has_code("DENIED"))
             outcome.status = 503;
         return outcome;
+    }
+
+    /// A registry, or a proxy in front of it, that does not take requests of this size or form: the
+    /// blob in pieces, then in smaller ones. False: that is not the trouble, or there is nothing left to try.
+    bool try_smaller(const Refused &refused)
+    {
+        const auto &strategy = job_.endpoint.upload;
+        const auto status = refused.status();
+        const bool too_large = status == 413;
+        const bool wrong_form =
+            status == 405 || status == 411 || status == 501 || refused.has_code("UNSUPPORTED");
+        if (wrong_form && chunk_ > 0 && !in_pieces_) {
+            chunk_ = 0; // it has something against pieces
+            return true;
+        }
+        if (strategy.fallback_chunk == 0 || !(too_large || (wrong_form && chunk_ == 0)))
+            return false;
+        if (chunk_ == 0)
+            chunk_ = strategy.fallback_chunk;
+        else if (chunk_ / 4 >= least_fallback)
+            chunk_ /= 4;
+        else
+            return false;
+        // Pieces of a size at which the blob is one again would be refused again.
+        while (too_large && chunk_ >= job_.blob.size && chunk_ / 4 >= least_fallback)
+            chunk_ /= 4;
+        in_pieces_ = true;
+        return chunk_ < job_.blob.size;
     }
 
     /// Any trouble with a mount is no trouble: the blob can be sent.
@@ -108,10 +143,10 @@ private:
     void send(const UploadSession &opened, unsigned tried)
     {
         UploadExchange exchange{session_, subject_, job_.blob, stop_};
-        const auto chunk = std::max(job_.endpoint.upload.chunk_size, opened.least_chunk);
+        const auto chunk = std::max(chunk_, opened.least_chunk);
         // The last attempts are plain ones: whatever the registry has against pieces ends there.
-        const bool last_try = tried > 1 && tried + 1 >= session_.policy().attempts;
-        if (job_.endpoint.upload.chunk_size > 0 && job_.blob.size > chunk && !last_try)
+        const bool last_try = !in_pieces_ && tried > 1 && tried + 1 >= session_.policy().attempts;
+        if (chunk_ > 0 && job_.blob.size > chunk && !last_try)
             send_in_chunks(exchange, opened, chunk, job_);
         else
             exchange.put_whole(opened.location, job_.blobs);
@@ -126,6 +161,8 @@ private:
     const UploadJob &job_;
     const std::stop_token &stop_;
     const Subject subject_;
+    std::uint64_t chunk_ = job_.endpoint.upload.chunk_size;
+    bool in_pieces_ = false; ///< since the blob in one was refused
 };
 
 } // namespace

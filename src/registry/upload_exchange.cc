@@ -74,7 +74,15 @@ Answer UploadExchange::patch(const net::Url &location, const Chunk &chunk)
 
 Answer UploadExchange::put_last(const net::Url &location, const Chunk &chunk)
 {
-    return send(chunk_request(net::Method::put, location.with_query("digest", blob_.digest.str()), chunk));
+    const auto url = location.with_query("digest", blob_.digest.str());
+    if (chunk.bytes->empty())
+        return send({.method = net::Method::put, .url = url, .headers = {{"Content-Type", octets}}});
+    return send(chunk_request(net::Method::put, url, chunk));
+}
+
+Answer UploadExchange::ask_status(const net::Url &location)
+{
+    return session_.send(subject_, {.method = net::Method::get, .url = location}, stop_);
 }
 
 /// 307 and 308 ask for the same bytes somewhere else; other redirects have no meaning here.

@@ -41,8 +41,10 @@ public:
     void put_whole(const net::Url &location, const oci::BlobReader &blobs);
     /// Any answer.
     [[nodiscard]] Answer patch(const net::Url &location, const Chunk &chunk);
-    /// Any answer.
+    /// Any answer. A chunk without bytes closes what has been sent.
     [[nodiscard]] Answer put_last(const net::Url &location, const Chunk &chunk);
+    /// Where the registry wants the upload to go on; any answer.
+    [[nodiscard]] Answer ask_status(const net::Url &location);
 
     [[nodiscard]] static bool took_all(int status) noexcept
     {

@@ -165,6 +165,10 @@ HttpResponse FakeRegistry::dispatch(const HttpRequest &request)
 {
     if (request.path == "/token")
         return give_token(request);
+    if (request.path == "/v2/") {
+        const auto refused = refuse(request, "");
+        return refused ? *refused : HttpResponse{};
+    }
     for (const std::string_view kind : {"/blobs/uploads/", "/blobs/", "/manifests/"}) {
         const auto at = request.path.find(kind);
         if (!request.path.starts_with("/v2/") || at == std::string::npos)
@@ -312,6 +316,16 @@ HttpResponse FakeRegistry::go_on(const HttpRequest &request, const std::string &
     const auto found = sessions_.find(id);
     if (found == sessions_.end() || request.parameter("_state") != std::to_string(found->second.state) + "=")
         return refusal(404, "BLOB_UPLOAD_UNKNOWN", "no such upload, or an old address of it");
+    if (request.method == "DELETE") {
+        sessions_.erase(found);
+        return {.status = 204};
+    }
+    if (request.method == "GET") {
+        const auto size = found->second.bytes.size();
+        return {.status = options_.ecr ? 404 : 204,
+                .headers = {{"Location", location(id, found->second)},
+                            {"Range", "0-" + std::to_string(size == 0 ? 0 : size - 1)}}};
+    }
     auto answer = take_piece(request, id, found->second);
     return answer.status < 400 && request.method == "PUT" ? close_upload(request, id) : answer;
 }

@@ -40,18 +40,41 @@ BOOST_DATA_TEST_CASE(hosts_of_ecr,
                                  "123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov"}),
                      host)
 {
-    BOOST_TEST(is_ecr_host(host));
+    BOOST_TEST(endpoint_for(host, {}).is_ecr);
     BOOST_TEST(strategy_for(host).chunk_size == 10U * 1024 * 1024);
 }
 
-BOOST_DATA_TEST_CASE(hosts_that_look_like_ecr,
-                     data::make({"public.ecr.aws", "12345678901.dkr.ecr.eu-west-1.amazonaws.com",
-                                 "dkr.ecr.eu-west-1.amazonaws.com",
-                                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example",
-                                 "123456789012.s3.eu-west-1.amazonaws.com",
-                                 "x23456789012.dkr.ecr.eu-west-1.amazonaws.com"}),
-                     host)
+BOOST_DATA_TEST_CASE(
+    hosts_that_look_like_ecr,
+    data::make({"12345678901.dkr.ecr.eu-west-1.amazonaws.com", "dkr.ecr.eu-west-1.amazonaws.com",
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example",
+                "123456789012.s3.eu-west-1.amazonaws.com", "x23456789012.dkr.ecr.eu-west-1.amazonaws.com"}),
+    host)
 {
-    BOOST_TEST(!is_ecr_host(host));
+    BOOST_TEST(!endpoint_for(host, {}).is_ecr);
     BOOST_TEST(strategy_for(host).chunk_size == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_public_registry_takes_pieces_like_the_private_one_but_wants_bearer_tokens)
+{
+    BOOST_TEST(strategy_for("public.ecr.aws").chunk_size == 10U * 1024 * 1024);
+    BOOST_TEST(!endpoint_for("public.ecr.aws", {}).is_ecr);
+}
+
+BOOST_AUTO_TEST_CASE(clouds_have_strategies_of_their_own)
+{
+    BOOST_TEST(strategy_for("europe-docker.pkg.dev").fallback_chunk == 0U);
+    BOOST_TEST(strategy_for("ghcr.io").fallback_chunk == 4U * 1024 * 1024);
+    BOOST_TEST(strategy_for("x.azurecr.io").chunk_size == 16U * 1024 * 1024);
+    BOOST_TEST(!strategy_for("x.jfrog.io").mounts);
+}
+
+BOOST_AUTO_TEST_CASE(a_star_names_every_registry)
+{
+    BOOST_TEST(!endpoint_for("registry.example", {.insecure_registries = {"*"}}).base.is_https());
+}
+
+BOOST_AUTO_TEST_CASE(loopback_may_have_tls)
+{
+    BOOST_TEST(endpoint_for("localhost:5000", {}, {"localhost:5000"}).base.is_https());
 }
