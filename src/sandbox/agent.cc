@@ -255,7 +255,8 @@ RunAnswer Agent::run_without_namespaces(InitPlan plan, const std::filesystem::pa
     if (plan.request.probe)
         prove_ownership();
     const auto root = root_->mounted();
-    auto answer = run_in_chroot(std::move(plan), root, {*caches_, *merged_, place}, channel_);
+    const auto run = setup_.confinement == Confinement::chroot ? run_in_chroot : run_in_place;
+    auto answer = run(std::move(plan), root, {*caches_, *merged_, place}, channel_);
     plain_->forgive(answer.moved);
     return answer.ended;
 }

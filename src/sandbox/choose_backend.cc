@@ -22,6 +22,9 @@ struct Candidate {
     std::function<std::unique_ptr<Backend>()> make; ///< throws Error when it does not work here
 };
 
+/// In mica's own image alone, whose root holds nothing that could be mixed with a stage's.
+constexpr const char *own_image_marker = "/.mica-image";
+
 void note(EventBus &bus, std::string text)
 {
     bus.publish(event::Note{event::Note::Level::debug, std::move(text), {}});
@@ -98,6 +101,21 @@ std::unique_ptr<Backend> make_chroot(const Options &options)
     return namespace_backend(std::move(wanted));
 }
 
+/// Kaniko's way, for where there is nothing else: commands run in the container's own root.
+std::unique_ptr<Backend> make_inplace(const Options &options)
+{
+    if (options.isolation != "inplace" && ::access(own_image_marker, F_OK) != 0)
+        throw Error{ErrorKind::unsupported, "this is not mica's own image"}.with_hint(
+            "use mica's own image, or --isolation inplace if nothing else lives in this container: a RUN "
+            "is not contained there");
+    if (::geteuid() != 0)
+        throw Error{ErrorKind::unsupported, "needs root"};
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    NamespaceOptions wanted{options.state, std::nullopt, Storage::plain, Confinement::in_place};
+    probe_namespaces(wanted);
+    return namespace_backend(std::move(wanted));
+}
+
 /// Strongest first.
 std::vector<Candidate> candidates(const Options &options, EventBus &bus)
 {
@@ -113,7 +131,8 @@ std::vector<Candidate> candidates(const Options &options, EventBus &bus)
         {"chroot",
          "Kubernetes: securityContext: {runAsUser: 0} with the capabilities that Docker gives by default; "
          "Docker: --user 0",
-         [&] { return make_chroot(options); }}};
+         [&] { return make_chroot(options); }},
+        {"inplace", "as for chroot; and mica's own image", [&] { return make_inplace(options); }}};
 }
 
 std::vector<Candidate> wanted(const Options &options, EventBus &bus)

@@ -57,7 +57,8 @@ SealAnswer OverlayRoot::seal()
     std::vector<int> earlier;
     for (const auto number : uppers_)
         earlier.push_back(layers[number].directory.get());
-    answer.entries = walk_upper(layers.back().directory.get(), earlier, form_);
+    answer.entries =
+        walk_upper(layers.back().directory.get(), earlier, std::span{layers}.first(layers.size() - 1), form_);
     uppers_.push_back(layers.size() - 1);
     return answer;
 }

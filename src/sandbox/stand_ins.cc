@@ -71,8 +71,8 @@ void move(int from, const std::string &name, int to, const std::string &new_name
 
 } // namespace
 
-StandIns::StandIns(std::string root, std::filesystem::path hidden)
-    : root_path_{std::move(root)}, root_{open_file(root_path_, O_RDONLY | O_DIRECTORY)},
+StandIns::StandIns(const std::string &root, std::filesystem::path hidden)
+    : root_path_{root == "/" ? std::string{} : root}, root_{open_file(root, O_RDONLY | O_DIRECTORY)},
       hidden_{open_file(hidden, O_RDONLY | O_DIRECTORY)}
 {
 }

@@ -23,7 +23,7 @@ class StandIns {
 public:
     /// `root`: the absolute path of the root directory, without links. `hidden`: an empty directory
     /// outside of it.
-    StandIns(std::string root, std::filesystem::path hidden);
+    StandIns(const std::string &root, std::filesystem::path hidden);
     /// restore(), without complaints.
     ~StandIns();
     StandIns(const StandIns &) = delete;
@@ -53,7 +53,7 @@ private:
     [[nodiscard]] std::set<ino_t> untouched_parents() const;
     void take_back(const Place &place, std::vector<MovedFile> &moved);
 
-    std::string root_path_;
+    std::string root_path_; ///< "" for "/"
     Fd root_;
     Fd hidden_;
     MountPoints points_;

@@ -37,6 +37,7 @@ struct TreeSnapshot::Node {
     ino_t inode = 0;
     mode_t type = 0;
     timespec changed{}, modified{};
+    std::int64_t born = 0;      ///< of directories, if the file system knows: nanoseconds
     std::vector<Node> children; ///< sorted bytewise
 };
 
@@ -56,7 +57,17 @@ bool same(const timespec &a, const timespec &b)
 
 Node node_of(std::string name, const struct stat &status)
 {
-    return {std::move(name), status.st_ino, status.st_mode & S_IFMT, status.st_ctim, status.st_mtim, {}};
+    return {std::move(name), status.st_ino, status.st_mode & S_IFMT, status.st_ctim, status.st_mtim, 0, {}};
+}
+
+/// An inode number is used again soon; a directory removed and made anew is a new one all the same.
+std::int64_t birth_of(int parent, const std::string &name)
+{
+    struct statx status{};
+    if (::statx(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) != 0 ||
+        (status.stx_mask & STATX_BTIME) == 0)
+        return 0;
+    return nanoseconds({status.stx_btime.tv_sec, static_cast<long>(status.stx_btime.tv_nsec)});
 }
 
 bool untouched(const Node &before, const Node &now)
@@ -137,8 +148,14 @@ Node Scan::child(int parent, const std::string &name, const std::string &path, c
     if (report_ && (before == nullptr || !untouched(*before, now)))
         add(parent, name, path, status, before);
     if (S_ISDIR(status.st_mode)) {
+        now.born = birth_of(parent, name);
+        const bool was_directory = before != nullptr && before->type == S_IFDIR;
+        // As overlayfs has it: a directory in the place of another one hides what that one had.
+        const bool is_another = was_directory && (before->inode != now.inode || before->born != now.born);
+        if (is_another && report_)
+            entries_.back().opaque = true;
         const Fd inside = os::open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
-        directory(inside.get(), path, now, before != nullptr && before->type == S_IFDIR ? before : nullptr);
+        directory(inside.get(), path, now, was_directory && !is_another ? before : nullptr);
     }
     return now;
 }

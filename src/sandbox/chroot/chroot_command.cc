@@ -3,10 +3,12 @@
 #include "base/error.hh"
 #include "os/check.hh"
 #include "os/directory.hh"
+#include "os/file_lock.hh"
 #include "os/landlock.hh"
 #include "os/path_walk.hh"
 #include "os/process.hh"
 #include "os/socket.hh"
+#include "sandbox/chroot/borrowed_root.hh"
 #include "sandbox/chroot/device_files.hh"
 #include "sandbox/chroot/secret_files.hh"
 #include "sandbox/chroot/supervised_tree.hh"
@@ -188,7 +190,44 @@ RunAnswer run_supervised(InitPlan plan, SupervisedTree &tree, const Dispatch &di
     return read_report(std::move(running));
 }
 
+RunAnswer run_alone(InitPlan plan, Channel &channel)
+{
+    auto running = start_command(std::move(plan), 0, channel, [] {});
+    wait_until_dead(running.init, channel);
+    os::kill_children(running.init.pid());
+    return read_report(std::move(running));
+}
+
 } // namespace
+
+ChrootAnswer run_in_place(InitPlan plan, const RootPlace &root, const ChrootSources &sources,
+                          Channel &channel)
+{
+    const auto all_scratch = sources.place.parent_path().parent_path();
+    const os::FileLock alone{all_scratch / "in-place.guard", os::LockMode::exclusive, {}};
+    const OwnPlace own_place{sources.place};
+    os::check(::mkdir((sources.place / "of-container").c_str(), 0700), "mkdir");
+    BorrowedRoot borrowed{root.path, sources.place / "of-container"};
+    SupervisedTree tree{"/"};
+    StandIns stand_ins{"/", sources.place / "hidden"};
+    ShownFiles shown{sources, tree, stand_ins};
+    for (const auto &mount : plan.request.mounts)
+        in_context([&] { return fmt::format("mount {}", mount.target); }, [&] { shown.one(mount); });
+    Dispatch dispatch;
+    shown.secrets().attach(dispatch);
+    if (plan.request.no_network)
+        refuse_network(dispatch);
+    plan.root = "/";
+    const bool is_supervised = !shown.secrets().empty() || plan.request.no_network;
+    plan.request.mounts.clear();
+    ChrootAnswer answer;
+    answer.ended = is_supervised ? run_supervised(std::move(plan), tree, dispatch, channel)
+                                 : run_alone(std::move(plan), channel);
+    answer.moved = stand_ins.restore();
+    for (auto &file : borrowed.give_back())
+        answer.moved.push_back(std::move(file));
+    return answer;
+}
 
 ChrootAnswer run_in_chroot(InitPlan plan, const RootPlace &root, const ChrootSources &sources,
                            Channel &channel)

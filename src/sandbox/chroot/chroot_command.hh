@@ -29,4 +29,9 @@ struct ChrootAnswer {
 [[nodiscard]] ChrootAnswer run_in_chroot(InitPlan plan, const RootPlace &root, const ChrootSources &sources,
                                          Channel &channel);
 
+/// The same where there is not even a chroot: the root directory's files are moved to "/", one command
+/// of all workspaces at a time.
+[[nodiscard]] ChrootAnswer run_in_place(InitPlan plan, const RootPlace &root, const ChrootSources &sources,
+                                        Channel &channel);
+
 } // namespace mica::sandbox

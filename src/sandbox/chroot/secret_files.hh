@@ -25,6 +25,7 @@ public:
     /// `placeholder`: a name for an empty file on the root's file system, with the secret's owner and
     /// mode. The kernel lets nobody execute a secret who is shown it so.
     void add(const MountRequest &request, const std::filesystem::path &placeholder, StandIns &stand_ins);
+    [[nodiscard]] bool empty() const { return secrets_.empty(); }
     /// Nothing if there are none: opening files then costs nothing more.
     void attach(Dispatch &dispatch);
 
