@@ -88,6 +88,39 @@ refuses() {
     STATE=/volume/state builds docker chroot
 }
 
+@test "mica's own image: in place, by name" {
+    ROOT_OF_CONTAINER="$OWN_IMAGE" MICA_INSIDE=/mica/mica STATE=/mica/state
+    # Layers with directories of the container's image are another matter: docs/isolation.md.
+    real_image
+    sed -i 's, && mv /tmp /var/moved && mkdir -m 1777 /tmp,,' context/Dockerfile
+    run built_in docker -- --isolation inplace --push -t "$REGISTRY/in-place:1"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$(layers_of in-place:1)" = "$(reference_layers)" ]
+}
+
+@test "in place is refused where it would harm" {
+    real_image
+    run built_in docker -- --isolation inplace --output type=oci,dest=/volume/out
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"system of its own"*"mica's own image"* ]]
+    ROOT_OF_CONTAINER="$OWN_IMAGE" MICA_INSIDE=/mica/mica STATE=/mica/state
+    run built_in docker -- --output type=oci,dest=/volume/out
+    echo "$output"
+    [[ "$output" == *"commands run with isolation 'chroot'"* ]]
+}
+
+@test "mica doctor tells the choice, the reasons and what would help" {
+    run container docker --env MICA_STATE=/state -- /usr/local/bin/mica doctor
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"userns "*"does not work: make a user namespace: Operation not permitted"*"Unconfined"* ]]
+    [[ "$output" == *"A build on this machine takes chroot."* ]]
+    container docker --env MICA_STATE=/state -- /usr/local/bin/mica doctor --format json > doctor.json
+    [ "$(jq -r .chosen doctor.json)" = chroot ]
+    [ "$(jq '.backends | map(select(.name == "ns"))[0].works' doctor.json)" = false ]
+}
+
 @test "a restricted pod: nothing works yet" {
     STATE=/volume/state refuses restricted "/etc/subuid"
 }

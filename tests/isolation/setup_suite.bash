@@ -12,6 +12,8 @@ setup_suite() {
     export LIB
     export TEMPLATE="$SUITE_DIR/template"
     make_template "$TEMPLATE"
+    export OWN_IMAGE="$SUITE_DIR/own-image"
+    make_own_image "$OWN_IMAGE"
 }
 
 # A busybox with mica, with the libraries that it needs.
@@ -23,6 +25,21 @@ make_template() {
     install_program "$1" "$MICA" /usr/local/bin/mica 0755
     install_program "$1" "$(command -v newuidmap)" /usr/bin/newuidmap 4755
     install_program "$1" "$(command -v newgidmap)" /usr/bin/newgidmap 4755
+}
+
+# The root file system of mica's own image: nothing but mica, below a directory of its own. The static
+# program needs no libraries; this one has them beside it.
+make_own_image() {
+    local library
+    mkdir -p "$1"/{mica/lib,mica/state,etc,tmp,proc,sys,dev,bases,context,volume}
+    touch "$1/.mica-image"
+    cp "$MICA" "$1/mica/mica"
+    ldd "$MICA" > /dev/null 2>&1 || return 0
+    ldd "$MICA" | grep -oE '/[^ ]+' | while read -r library; do
+        cp "$library" "$1/mica/lib/"
+    done
+    patchelf --set-interpreter "/mica/lib/$(basename "$(patchelf --print-interpreter "$MICA")")" \
+        --force-rpath --set-rpath /mica/lib "$1/mica/mica"
 }
 
 # install_program ROOT FILE TARGET MODE: with its shared libraries.

@@ -32,7 +32,7 @@ container() {
     mkdir "$place"/{root,upper,work,volume,bundle}
     chmod 0755 "$place"
     chmod 1777 "$place/volume"
-    mount -t overlay -o "lowerdir=$TEMPLATE,upperdir=$place/upper,workdir=$place/work" overlay "$place/root"
+    mount -t overlay -o "lowerdir=${ROOT_OF_CONTAINER:-$TEMPLATE},upperdir=$place/upper,workdir=$place/work" overlay "$place/root"
     "$LIB/container.py" "$kind" "$place/bundle" "$place/root" --bind "$BASES:/bases:ro" \
         --bind /etc/resolv.conf:/etc/resolv.conf:ro --bind "$WORK/context:/context:ro" --bind "$place/volume:/volume" "${options[@]}" -- "$@"
     local status=0
@@ -48,7 +48,7 @@ built_in() {
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
     container "$kind" --env MICA_STATE="${STATE:-/state}" --env SOURCE_DATE_EPOCH=1700000000 "${options[@]}" -- \
-        /usr/local/bin/mica build --progress plain --debug \
+        "${MICA_INSIDE:-/usr/local/bin/mica}" build --progress plain --debug \
         --build-context busybox=oci-layout:///bases/busybox \
         --build-context debian-build=oci-layout:///bases/debian-build \
         --build-context debian-slim=oci-layout:///bases/debian-slim \
