@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <set>
+#include <string_view>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -21,7 +23,12 @@ std::string link_layers(const LayerStack &stack, int directory)
 {
     std::string names;
     const auto &layers = stack.layers();
+    // A layer may be there twice (two RUNs that changed nothing), and overlayfs takes no directory twice.
+    // Nothing of the lower one can be seen: what it has or hides, the higher one has and hides.
+    std::set<std::string_view> linked;
     for (std::size_t number = layers.size(); number-- > 0;) {
+        if (!linked.insert(layers[number].path).second)
+            continue;
         const auto name = std::to_string(number);
         os::check(::symlinkat(layers[number].path.c_str(), directory, name.c_str()), "link to a layer");
         names += names.empty() ? name : ":" + name;

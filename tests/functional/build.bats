@@ -218,3 +218,17 @@ EOF
     [ "$(jq -r '.targets[1].name' targets.json)" = final ]
     [ "$(jq -r '.targets[1].default' targets.json)" = true ]
 }
+
+@test "layers that are equal can lie below a RUN" {
+    local round
+    for round in 1 2; do
+        dockerfile <<EOF
+FROM busybox
+RUN true
+RUN : nothing again
+RUN echo $round > /round
+EOF
+        root_tar root.tar
+        [ "$(tar -xOf root.tar round)" = "$round" ]
+    done
+}
