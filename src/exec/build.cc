@@ -1,6 +1,7 @@
 #include "exec/build.hh"
 
 #include "base/error.hh"
+#include "exec/fixed_times.hh"
 #include "exec/graph_runner.hh"
 #include "exec/image_assembly.hh"
 #include "exec/named_contexts.hh"
@@ -9,6 +10,7 @@
 #include "exec/stage_builder.hh"
 #include "oci/platform.hh"
 #include "plan/planner.hh"
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <variant>
@@ -39,11 +41,21 @@ public:
                    epoch_of(request, plan_),
                    epoch_of(request, plan_).value_or(services.clock.now()),
                    [this](const plan::Input &input) { return root_of(input); },
-                   [this](const std::string &name) { return contexts_.find(name); }}
+                   [this](const std::string &name) { return context_named(name); }}
     {
         for (const auto &image : plan_.images)
             images_.emplace_back(resolver_.resolved(image.handle).layers);
     }
+
+    /// After run().
+    [[nodiscard]] std::vector<LayerOrigin> origins() const
+    {
+        std::vector<LayerOrigin> out;
+        add_origins(plan_.target, out);
+        return out;
+    }
+    [[nodiscard]] const std::vector<ResolvedInput> &inputs() const { return resolver_.inputs(); }
+    [[nodiscard]] std::optional<Time> epoch() const { return context_.epoch; }
 
     oci::Image run(const std::stop_token &stop)
     {
@@ -68,6 +80,26 @@ public:
     }
 
 private:
+    /// A checkout's times are no part of the source.
+    std::shared_ptr<const context::Context> context_named(const std::string &name)
+    {
+        auto found = contexts_.find(name);
+        return context_.epoch ? with_fixed_times(std::move(found), *context_.epoch) : found;
+    }
+
+    /// The steps of the stage stand for its last layers, those of the stage below it for the ones before.
+    void add_origins(std::uint32_t number, std::vector<LayerOrigin> &out) const
+    {
+        const auto &stage = plan_.stages.at(number);
+        if (const auto *parent = std::get_if<plan::StageInput>(&stage.base))
+            add_origins(parent->stage, out);
+        const auto &layers = roots_.at(number)->layers();
+        auto layer = layers.end() - static_cast<std::ptrdiff_t>(stage.steps.size());
+        for (const auto &step : stage.steps)
+            out.push_back({(layer++)->layer.diff_id, step.name,
+                           std::holds_alternative<plan::RunStep>(step.operation), step.where});
+    }
+
     [[nodiscard]] RootFs root_of(const plan::Input &input) const
     {
         if (const auto *stage = std::get_if<plan::StageInput>(&input))
@@ -150,7 +182,13 @@ BuildResult build(const BuildRequest &request, Services &services, const std::st
     for (const auto &platform : platforms) {
         PlatformBuild build{request, services, dockerfile, platform, task.id(), stop};
         result.images.push_back(build.run(stop));
+        result.origins.push_back(build.origins());
+        result.inputs.insert(result.inputs.end(), build.inputs().begin(), build.inputs().end());
+        result.epoch = build.epoch();
     }
+    std::ranges::sort(result.inputs);
+    const auto repeated = std::ranges::unique(result.inputs);
+    result.inputs.erase(repeated.begin(), repeated.end());
     return result;
 }
 

@@ -5,6 +5,8 @@
 #include "base/event.hh"
 #include "base/thread_pool.hh"
 #include "context/context.hh"
+#include "exec/fixups.hh"
+#include "exec/origins.hh"
 #include "io/codec.hh"
 #include "io/content.hh"
 #include "oci/image.hh"
@@ -70,7 +72,11 @@ struct BuildRequest {
     Entitlements allowed;
     CompressionOptions compression;
     std::optional<Time> source_date_epoch;
-    unsigned jobs = 0; ///< stages side by side; 0: as many as there are
+    bool fixed_times = false;  ///< every time in new layers is the epoch, not only later ones
+    bool reproducible = false; ///< RUN sees SOURCE_DATE_EPOCH in its environment
+    Fixups fixups;             ///< of what RUNs made
+    std::optional<Pins> pins;  ///< what is not in them is refused
+    unsigned jobs = 0;         ///< stages side by side; 0: as many as there are
 };
 
 /// What the build works with; everything must outlive the call. Nothing here is
@@ -95,6 +101,10 @@ struct Services {
 
 struct BuildResult {
     std::vector<oci::Image> images; ///< in the order of the platforms
+    std::vector<std::vector<LayerOrigin>>
+        origins;                       ///< of each image's layers that this build made or found cached
+    std::vector<ResolvedInput> inputs; ///< sorted, each once
+    std::optional<Time> epoch;         ///< SOURCE_DATE_EPOCH, as it was resolved
 };
 
 /// Throws Error with the Dockerfile's span; Cancelled. Leaves nothing half-written.

@@ -36,6 +36,25 @@ plan::Outline outline(const BuildRequest &request, Services &services, const std
     return plan::make_outline(parsed.program, parsed.ast, question(request, services.bus), resolver);
 }
 
+std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services &services,
+                                          const std::stop_token &stop)
+{
+    Task task{services.bus, {}, TaskKind::build, "resolve what " + request.dockerfile_name + " names"};
+    const auto parsed = parse_dockerfile(request);
+    auto platforms = request.platforms;
+    if (platforms.empty())
+        platforms.push_back(oci::host_platform());
+    std::vector<ResolvedInput> inputs;
+    for (const auto &platform : platforms) {
+        ImageResolver resolver{request, services, task.id(), stop};
+        auto options = plan_options(request, platform, services.bus);
+        options.on_warning = {};
+        static_cast<void>(plan::make_plan(parsed.program, parsed.ast, options, resolver));
+        inputs.insert(inputs.end(), resolver.inputs().begin(), resolver.inputs().end());
+    }
+    return inputs;
+}
+
 std::vector<plan::TargetInfo> targets(const BuildRequest &request, Services &services)
 {
     const Task task{services.bus, {}, TaskKind::build, "targets of " + request.dockerfile_name};

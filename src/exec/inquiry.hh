@@ -20,6 +20,10 @@ namespace mica::exec {
 [[nodiscard]] plan::Outline outline(const BuildRequest &request, Services &services,
                                     const std::stop_token &stop);
 
+/// What the target takes from elsewhere, on every platform that is asked for. Throws Error, Cancelled.
+[[nodiscard]] std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services &services,
+                                                        const std::stop_token &stop);
+
 /// The stages that can be built. Throws Error.
 [[nodiscard]] std::vector<plan::TargetInfo> targets(const BuildRequest &request, Services &services);
 

@@ -9,7 +9,8 @@ CommittedLayer commit_layer(layer::ChangeSource &changes, const StepContext &con
                             const std::stop_token &stop)
 {
     std::vector<layer::Change> written;
-    const layer::LayerOptions options{context.request.compression, context.epoch};
+    const layer::LayerOptions options{context.request.compression, context.epoch,
+                                      context.request.fixed_times};
     const auto observe = [&](const layer::Change &change) {
         written.push_back(
             {change.kind, change.entry, layer::is_kept_in_index(change.entry) ? change.content : nullptr});

@@ -1,6 +1,7 @@
 #include "exec/resolver.hh"
 
 #include "base/error.hh"
+#include "exec/commit_time.hh"
 #include "exec/named_contexts.hh"
 #include "oci/layout.hh"
 #include "oci/platform.hh"
@@ -87,23 +88,69 @@ oci::Image ImageResolver::find(const std::string &name, const oci::Platform &pla
 oci::Image ImageResolver::from_layout(const LayoutContext &context, const oci::Platform &platform)
 {
     const auto layout = oci::Layout::open_existing(context.path);
-    return oci::load_image(layout, choose_manifest(*layout, context), platform, stop_);
+    const auto manifest = choose_manifest(*layout, context);
+    const auto name = context.reference.empty() ? std::string{} : ":" + context.reference;
+    note(ResolvedInput::Kind::layout, "oci-layout://" + context.path.native() + name, platform,
+         manifest.digest);
+    return oci::load_image(layout, manifest, platform, stop_);
 }
 
 oci::Image ImageResolver::from_name(const std::string &name, const oci::Platform &platform)
 {
     const auto reference = oci::Reference::parse(name);
-    if (const auto kept = services_.store->find(reference.str())) {
+    const auto kept = services_.store->find(reference.str());
+    if (kept && may_be(reference, kept->digest)) {
         services_.bus.publish(
             event::Note{event::Note::Level::info,
                         fmt::format("{} is the image of that name in the state directory", name),
                         {}});
+        note(ResolvedInput::Kind::kept, reference.str(), platform, kept->digest);
         return oci::load_image(services_.store, *kept, platform, stop_);
     }
-    if (auto pulled = registry::pull(services_.registry, reference, platform, stop_))
+    if (auto pulled = registry::pull(services_.registry, pinned(reference), platform, stop_)) {
+        note(ResolvedInput::Kind::image, reference.str(), platform, pulled->pinned.digest().value());
         return std::move(pulled->image);
+    }
     throw Error{ErrorKind::not_found, fmt::format("there is no image {}", reference.str())}.with_hint(
         "check the name and tag; a stage or --build-context of that name would also be taken");
+}
+
+/// A kept image that is not the pinned one is none of that name.
+bool ImageResolver::may_be(const oci::Reference &name, const Digest &digest) const
+{
+    if (!request_.pins)
+        return true;
+    const auto pin = request_.pins->find(name.str());
+    return pin != request_.pins->end() && pin->second == digest;
+}
+
+/// By digest, if there are pins: a name that has none may mean something else every day.
+oci::Reference ImageResolver::pinned(const oci::Reference &name) const
+{
+    if (!request_.pins || name.digest())
+        return name;
+    const auto pin = request_.pins->find(name.str());
+    if (pin == request_.pins->end())
+        throw Error{ErrorKind::usage, fmt::format("the lock has no digest of {}", name.str())}.with_hint(
+            "\"mica lock --update\" adds what the Dockerfile names");
+    return name.with_digest(pin->second);
+}
+
+void ImageResolver::note(ResolvedInput::Kind kind, std::string name, const oci::Platform &platform,
+                         const Digest &digest)
+{
+    inputs_.push_back({kind, std::move(name), oci::format_platform(platform), digest.str()});
+}
+
+std::optional<std::int64_t> ImageResolver::source_date(const DateSource &source)
+{
+    if (source.kind == DateSource::Kind::main_context && request_.context)
+        return commit_time(request_.context->host_path(), stop_);
+    if (source.kind == DateSource::Kind::named_context)
+        if (const auto *context = find_named_context(request_, source.name))
+            if (const auto *directory = std::get_if<DirectoryContext>(context))
+                return commit_time(directory->path, stop_);
+    return Resolver::source_date(source);
 }
 
 } // namespace mica::exec

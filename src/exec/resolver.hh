@@ -28,6 +28,10 @@ public:
     [[nodiscard]] plan::BaseImage image(const std::string &name, const oci::Platform &platform,
                                         const SourceSpan &where) override;
     [[nodiscard]] NamedContext named_context(const std::string &name) override;
+    [[nodiscard]] std::optional<std::int64_t> source_date(const DateSource &source) override;
+
+    /// What was resolved so far.
+    [[nodiscard]] const std::vector<ResolvedInput> &inputs() const { return inputs_; }
 
     /// The image behind a handle given out before.
     [[nodiscard]] const oci::Image &resolved(std::uint32_t handle) const { return images_.at(handle); }
@@ -36,6 +40,10 @@ private:
     [[nodiscard]] oci::Image find(const std::string &name, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_layout(const LayoutContext &layout, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_name(const std::string &name, const oci::Platform &platform);
+    [[nodiscard]] bool may_be(const oci::Reference &name, const Digest &digest) const;
+    [[nodiscard]] oci::Reference pinned(const oci::Reference &name) const;
+    void note(ResolvedInput::Kind kind, std::string name, const oci::Platform &platform,
+              const Digest &digest);
 
     const BuildRequest &request_;
     Services &services_;
@@ -43,6 +51,7 @@ private:
     std::stop_token stop_;
     std::map<std::pair<std::string, oci::Platform>, std::uint32_t> handles_;
     std::vector<oci::Image> images_;
+    std::vector<ResolvedInput> inputs_;
 };
 
 } // namespace mica::exec

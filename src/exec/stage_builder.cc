@@ -1,6 +1,7 @@
 #include "exec/stage_builder.hh"
 
 #include "base/stop.hh"
+#include "exec/fixups.hh"
 #include "exec/layer_commit.hh"
 #include "exec/stage_workspace.hh"
 #include "exec/step_cache.hh"
@@ -95,9 +96,16 @@ private:
     {
         const RunMounts mounts{step, site, context_, stop};
         const auto make = [&] {
-            const auto changes = run_changes(step, mounts, site, workspace_, context_, stop);
+            const auto &fixups = context_.request.fixups;
+            const auto changes = with_fixups(run_changes(step, mounts, site, workspace_, context_, stop),
+                                             fixups, context_.epoch);
             auto committed = commit_layer(*changes, context_, stop);
-            workspace_.sealed_as_layer();
+            // What the next RUN sees must not depend on whether this one came from the cache. Where the layer
+            // is not what the command left (times, fixups), the layer is put on top, or is all there is.
+            if (!fixups.empty())
+                workspace_.forget();
+            else if (!context_.epoch)
+                workspace_.sealed_as_layer();
             return committed;
         };
         const auto use = cache_use(context_.request.cached.run);

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] sandbox::Workspace &at(const RootFs &root, TaskId parent, const std::stop_token &stop);
     /// Its own last RUN became a layer: that one need not be put on top.
     void sealed_as_layer() { ++layers_; }
+    /// The next RUN begins with a new one, made of layers alone.
+    void forget() { workspace_.reset(); }
 
 private:
     const StepContext &context_;

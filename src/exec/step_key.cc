@@ -1,6 +1,7 @@
 #include "exec/step_key.hh"
 
 #include "oci/platform.hh"
+#include <algorithm>
 #include <fmt/format.h>
 #include <string>
 
@@ -14,16 +15,31 @@ std::vector<cache::KeyPart> common_parts(std::string operation, const StepContex
     const auto &request = context.request;
     const auto epoch = context.epoch ? format_rfc3339(*context.epoch) : "none";
     const auto &compression = request.compression;
-    return {{"operation", std::move(operation)},
-            {"epoch", epoch},
-            {"compression", fmt::format("{}:{}", static_cast<int>(compression.kind),
-                                        compression.level ? std::to_string(*compression.level) : "default")}};
+    std::vector<cache::KeyPart> parts{
+        {"operation", std::move(operation)},
+        {"epoch", epoch},
+        {"compression", fmt::format("{}:{}", static_cast<int>(compression.kind),
+                                    compression.level ? std::to_string(*compression.level) : "default")}};
+    if (request.fixed_times)
+        parts.push_back({"times", "fixed"});
+    return parts;
+}
+
+/// With an epoch the digest must not depend on what is in a cache, so times count: those of a context are
+/// all the same then.
+std::string time_part(const layer::Change &change, const StepContext &context)
+{
+    return context.epoch ? format_rfc3339(std::min(change.entry.mtime, *context.epoch)) : std::string{};
 }
 
 std::vector<cache::KeyPart> run_parts(const plan::RunStep &step, std::vector<cache::KeyPart> mounts,
                                       const StepSite &site, const StepContext &context)
 {
     auto parts = common_parts("run", context);
+    if (context.request.reproducible)
+        parts.push_back({"reproducible", "yes"});
+    if (!context.request.fixups.empty())
+        parts.push_back({"fixups", format_fixups(context.request.fixups)});
     parts.push_back({"root", diff_ids(site.root)});
     parts.push_back({"platform", oci::format_platform(site.platform)});
     parts.push_back({"argv", cache::frame_list(step.argv)});
@@ -49,7 +65,8 @@ std::vector<cache::KeyPart> changes_parts(const std::vector<layer::Change> &chan
     auto parts = common_parts("changes", context);
     const auto names = content_names(changes, naming, context, stop);
     for (std::size_t i = 0; i < changes.size(); ++i)
-        parts.push_back({"file " + changes[i].entry.path, describe_change(changes[i], names[i])});
+        parts.push_back({"file " + changes[i].entry.path,
+                         describe_change(changes[i], names[i]) + time_part(changes[i], context)});
     return parts;
 }
 

@@ -6,6 +6,7 @@
 #include "exec/root_user.hh"
 #include "sandbox/sandbox.hh"
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <string>
 
@@ -43,12 +44,16 @@ void set_variable(std::vector<std::string> &environment, const std::string &name
 }
 
 std::vector<std::string> environment_of(const plan::RunStep &step, const OpenedMounts &mounts,
-                                        const std::string &home)
+                                        const std::string &home, const StepContext &context)
 {
     auto environment = step.environment;
     environment.insert(environment.end(), step.proxy_environment.begin(), step.proxy_environment.end());
     if (!has_variable(environment, "HOME"))
         environment.push_back("HOME=" + home);
+    if (context.request.reproducible && context.epoch && !has_variable(environment, "SOURCE_DATE_EPOCH"))
+        environment.push_back(
+            fmt::format("SOURCE_DATE_EPOCH={}",
+                        std::chrono::floor<std::chrono::seconds>(*context.epoch).time_since_epoch().count()));
     if (!mounts.agent_socket.empty() && !has_variable(environment, "SSH_AUTH_SOCK"))
         environment.push_back("SSH_AUTH_SOCK=" + mounts.agent_socket);
     for (const auto &[name, value] : mounts.variables)
@@ -63,7 +68,7 @@ sandbox::Command command_of(const plan::RunStep &step, const StepSite &site, Ope
     const auto user = root_user(step.user, site, tree, context, stop);
     sandbox::Command command;
     command.argv = step.argv;
-    command.environment = environment_of(step, mounts, user.home);
+    command.environment = environment_of(step, mounts, user.home, context);
     command.working_directory = step.working_directory.empty() ? "/" : step.working_directory;
     command.uid = user.uid;
     command.gid = user.gid;

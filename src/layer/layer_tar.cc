@@ -56,7 +56,9 @@ Change LayerTar::add(Change change)
 {
     tar::Entry &entry = change.entry;
     check(entry);
-    entry.mtime = tar::whole_seconds(clamp_ ? std::min(entry.mtime, *clamp_) : entry.mtime);
+    if (clamp_)
+        entry.mtime = fixed_ ? *clamp_ : std::min(entry.mtime, *clamp_);
+    entry.mtime = tar::whole_seconds(entry.mtime);
     switch (change.kind) {
     case Change::Kind::remove:
         add_mark(beside(tar::parent_path(entry.path),

@@ -12,8 +12,8 @@ namespace mica::layer {
 /// Writes one layer's tar to `out`, change by change, in ChangeSource's order.
 class LayerTar {
 public:
-    LayerTar(Sink &out, std::optional<Time> clamp_mtime, const std::stop_token &stop)
-        : writer_{out, stop}, clamp_{clamp_mtime}
+    LayerTar(Sink &out, std::optional<Time> clamp_mtime, bool fixed_mtime, const std::stop_token &stop)
+        : writer_{out, stop}, clamp_{clamp_mtime}, fixed_{fixed_mtime}
     {
     }
 
@@ -28,6 +28,7 @@ private:
 
     tar::Writer writer_;
     std::optional<Time> clamp_;
+    bool fixed_; ///< all times are clamp_
     std::string last_path_;
 };
 

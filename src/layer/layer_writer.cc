@@ -71,7 +71,7 @@ oci::Layer write_layer(ChangeSource &changes, const LayerOptions &options, oci::
     AsyncSink to_diff_id{diff_id, stop};
     const auto compressed = compressor(options.compression, to_blob, pool);
     Tee plain{to_diff_id, *compressed};
-    LayerTar tar{plain, options.clamp_mtime, stop};
+    LayerTar tar{plain, options.clamp_mtime, options.fixed_mtime, stop};
     const auto add = [&](const Change &change) {
         const Change written =
             in_context([&] { return fmt::format("write '{}' to the layer", change.entry.path); },

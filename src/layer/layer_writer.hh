@@ -17,6 +17,7 @@ struct LayerOptions {
     CompressionOptions compression;
     /// Modification times later than this are set to it (SOURCE_DATE_EPOCH).
     std::optional<Time> clamp_mtime;
+    bool fixed_mtime = false; ///< and earlier ones too
 };
 
 /// Writes what `changes` gives; the result names a blob committed to `store`.

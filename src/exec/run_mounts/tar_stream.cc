@@ -62,7 +62,7 @@ private:
     {
         try {
             SocketSink sink{to.get()};
-            layer::LayerTar tar{sink, std::nullopt, stop_.get_token()};
+            layer::LayerTar tar{sink, std::nullopt, false, stop_.get_token()};
             for (auto &change : changes)
                 (void)tar.add(std::move(change));
             tar.finish();
