@@ -1,6 +1,7 @@
 #include "output/encoded_images.hh"
 
 #include "base/error.hh"
+#include "output/attestations.hh"
 #include <set>
 
 namespace mica::output {
@@ -16,7 +17,9 @@ void check(const BuiltImages &built, const OutputSpec &spec)
     if (spec.type == OutputType::docker && built.as_index)
         throw Error{ErrorKind::usage, "a docker archive holds the image of one platform only"}.with_hint(
             "build for one platform, or write an OCI archive (type=oci)");
-    if (!built.as_index && !spec.index_annotations.empty())
+    if (!built.attestations.empty() && spec.type != OutputType::docker && !spec.oci_media_types)
+        throw Error{ErrorKind::usage, "attestations need OCI's media types"};
+    if (!built.as_index && built.attestations.empty() && !spec.index_annotations.empty())
         throw Error{ErrorKind::usage, "an image of one platform has no index that could be annotated"};
 }
 
@@ -41,6 +44,8 @@ EncodedImages encode_all(const BuiltImages &built, const OutputSpec &spec)
     }
     if (built.as_index)
         out.index = oci::encode_index(out.documents, docker_types, spec.index_annotations);
+    if (!built.attestations.empty() && spec.type != OutputType::docker)
+        add_attestations(built.attestations, spec.names, spec.index_annotations, out);
     return out;
 }
 

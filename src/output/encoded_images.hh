@@ -11,10 +11,11 @@
 namespace mica::output {
 
 /// The images with the output's media types and annotations, and their documents.
+/// Attestations are images too, the last ones: their layers are statements.
 struct EncodedImages {
     std::vector<oci::Image> images;
     std::vector<oci::EncodedImage> documents; ///< one an image
-    std::optional<oci::RawIndex> index;       ///< several platforms
+    std::optional<oci::RawIndex> index;       ///< several platforms, or attestations
 
     /// What a name stands for: the index, or the one image.
     [[nodiscard]] const oci::Descriptor &top() const

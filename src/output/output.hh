@@ -40,10 +40,19 @@ struct OutputSpec {
 /// Throws Error (usage) for what is unknown, with "did you mean", or is not supported.
 [[nodiscard]] OutputSpec parse_output(std::string_view text);
 
+/// What is said of an image: provenance, a bill of materials.
+struct Attestation {
+    std::size_t image = 0;      ///< which one of BuiltImages::images
+    std::string predicate_type; ///< "https://slsa.dev/provenance/v1"
+    std::string predicate;      ///< JSON
+};
+
 /// One platform's image, or several that form an index.
 struct BuiltImages {
     std::vector<oci::Image> images;
     bool as_index = false; ///< several platforms were asked for
+    /// Put beside the images, in an index; not into docker archives and root file systems.
+    std::vector<Attestation> attestations{};
 };
 
 struct OutputServices {
