@@ -272,20 +272,22 @@ void settle_compression(BuildOptions &options)
     options.compression = checked_compression(kind.value_or(Compression::gzip), level);
 }
 
-/// As a build argument, for the Dockerfile, and as a time, for the image.
+} // namespace
+
 void settle_epoch(BuildOptions &options, const Environment &environment)
 {
     const std::string name{epoch_variable};
-    if (const auto value = environment.get(name))
-        options.build_args.try_emplace(name, *value);
     const auto found = options.build_args.find(name);
-    if (found == options.build_args.end() || found->second.empty())
+    const auto text =
+        epoch_text(options.proof,
+                   found == options.build_args.end() ? environment.get(name) : std::optional{found->second});
+    if (!text)
         return;
-    options.source_date_epoch =
-        in_context([&] { return "reading " + name; }, [&] { return parse_source_date_epoch(found->second); });
+    options.build_args.insert_or_assign(name, *text);
+    if (!names_epoch(*text)) // a name is looked up when the Dockerfile is known
+        options.source_date_epoch =
+            in_context([&] { return "reading " + name; }, [&] { return parse_source_date_epoch(*text); });
 }
-
-} // namespace
 
 void settle(BuildOptions &options, const Environment &environment)
 {
@@ -302,9 +304,9 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
     command.description =
         "Builds an image from a Dockerfile and the files of a directory, the context. Only the stages "
         "that the target needs are built, side by side where they can be.";
-    for (auto &group :
-         {source_options(into, environment), grant_options(into, environment), image_options(into),
-          output_options(into), compression_options(into), cache_options(into), way_options(into)})
+    for (auto &group : {source_options(into, environment), grant_options(into, environment),
+                        image_options(into), output_options(into), compression_options(into),
+                        proof_option_specs(into.proof), cache_options(into), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
     command.operands.push_back({"CONTEXT", "The directory whose files the Dockerfile may use.",
                                 [&into](const std::string &value) { into.context = value; }});

@@ -5,6 +5,7 @@
 #include "cli/call_report.hh"
 #include "cli/environment.hh"
 #include "cli/option.hh"
+#include "cli/proof_options.hh"
 #include "exec/build.hh"
 #include "exec/mount_export.hh"
 #include "oci/platform.hh"
@@ -61,11 +62,16 @@ struct BuildOptions {
     bool tolerate_immutable_tags = false;
     /// Tags that are not moved to an image which was created before the one that has them.
     std::set<std::string> forward_only;
+    ProofOptions proof;
 };
 
 /// Settles what only several options together say: names for a push, the compression,
 /// SOURCE_DATE_EPOCH. Throws Error (usage).
 void settle(BuildOptions &options, const Environment &environment);
+
+/// SOURCE_DATE_EPOCH as a build argument, for the Dockerfile, and as a time, for the image: from the
+/// argument, the environment, or what the options of proof say. Throws Error (usage).
+void settle_epoch(BuildOptions &options, const Environment &environment);
 
 /// The command with a table that writes into `into`; both must outlive it.
 [[nodiscard]] CommandSpec build_command_spec(BuildOptions &into, const Environment &environment);

@@ -2,9 +2,11 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "cli/attest.hh"
 #include "cli/cache_exports.hh"
 #include "cli/dockerfile_source.hh"
 #include "cli/images/moving_tags.hh"
+#include "cli/lock_file.hh"
 #include "cli/version.hh"
 #include "context/context.hh"
 #include "exec/inquiry.hh"
@@ -18,6 +20,7 @@ namespace {
 
 exec::BuildRequest make_request(const BuildOptions &options)
 {
+    check_attestable(options);
     check_context(options.context);
     auto dockerfile = read_dockerfile(options.context, options.dockerfile);
     exec::BuildRequest request;
@@ -41,6 +44,10 @@ exec::BuildRequest make_request(const BuildOptions &options)
     request.compression = options.compression;
     request.source_date_epoch = options.source_date_epoch;
     request.jobs = options.jobs;
+    request.fixed_times = options.proof.timestamp.has_value();
+    request.reproducible = options.proof.reproducible;
+    request.fixups = options.proof.fixups;
+    request.pins = options.proof.lock ? read_lock(*options.proof.lock) : options.proof.pins;
     return request;
 }
 
@@ -114,6 +121,7 @@ ImageMetadata BuildSession::run()
     auto services = make_services();
     output::EarlyPush early{push_names(), *registry_, bus_, stop_};
     services.on_layer = [&](const oci::PlacedLayer &layer) { early.add(layer); };
+    const auto started = clock_.now();
     auto result = exec::build(request_, services, stop_);
     early.finish();
     throw_if_stopped(stop_);
@@ -122,10 +130,20 @@ ImageMetadata BuildSession::run()
         return exec::pack_mounts(options_.cache_mounts, state_.root() / "cache-mounts", services, stop_);
     });
     export_inline(options_, cache_, result.images);
-    const auto written = write_outputs({result.images, options_.platforms.size() > 1});
+    const BuildRecord record{options_, request_, result, started, clock_.now()};
+    if (options_.proof.reproducible)
+        report_variance(record, bus_, stop_);
+    const auto written =
+        write_outputs({result.images, options_.platforms.size() > 1, attest(record, bus_, stop_)});
     export_caches(options_, cache_, result.images, packing.get(),
                   {*registry_, scratch_.path(), state_.trees(), pool_, bus_, clock_}, stop_);
     return {written, config_digest_of(result.images, written), options_.tags};
+}
+
+std::vector<exec::ResolvedInput> BuildSession::resolve()
+{
+    auto services = make_services();
+    return exec::resolve_inputs(request_, services, stop_);
 }
 
 CallReport BuildSession::answer()

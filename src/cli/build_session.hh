@@ -48,6 +48,8 @@ public:
 
     /// Builds, and writes every output.
     [[nodiscard]] ImageMetadata run();
+    /// What the target takes from elsewhere; nothing is built.
+    [[nodiscard]] std::vector<exec::ResolvedInput> resolve();
     /// Answers what --call asks; nothing is built.
     [[nodiscard]] CallReport answer();
 

@@ -6,14 +6,17 @@
 #include "cli/build_command.hh"
 #include "cli/build_options.hh"
 #include "cli/console_choice.hh"
+#include "cli/diff_command.hh"
 #include "cli/doctor_command.hh"
 #include "cli/help.hh"
 #include "cli/images/build_all_command.hh"
 #include "cli/images/plan_command.hh"
 #include "cli/kaniko/executor.hh"
+#include "cli/lock_command.hh"
 #include "cli/shared_cache_command.hh"
 #include "cli/signals.hh"
 #include "cli/state_commands.hh"
+#include "cli/verify_command.hh"
 #include "cli/version.hh"
 #include "cli/warm_command.hh"
 #include "io/fd.hh"
@@ -158,6 +161,36 @@ int shared_cache(const Arguments &arguments)
                                       run_shared_prune);
 }
 
+int diff(const Arguments &arguments, const Environment &environment)
+{
+    const auto options = parse_diff_options(arguments);
+    if (!options)
+        return help({"diff"});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run_diff(*options, environment, stop.get_token());
+}
+
+int verify(const Arguments &arguments, const Environment &environment)
+{
+    const auto options = parse_verify_options(arguments, environment);
+    if (!options)
+        return help({"verify"});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run_verify(*options, environment, stop.get_token());
+}
+
+int lock(const Arguments &arguments, const Environment &environment)
+{
+    const auto options = parse_lock_options(arguments, environment);
+    if (!options)
+        return help({"lock"});
+    std::stop_source stop;
+    const SignalWatcher watcher{stop};
+    return run_lock(*options, environment, stop.get_token());
+}
+
 int dispatch(const Arguments &arguments, const Environment &environment)
 {
     if (arguments.empty()) {
@@ -190,6 +223,12 @@ int dispatch(const Arguments &arguments, const Environment &environment)
         return simple<WarmOptions>(rest, warm_command_spec, [&](const auto &options, const auto &stop) {
             return run_warm(options, environment, stop);
         });
+    if (name == "diff")
+        return diff(rest, environment);
+    if (name == "verify")
+        return verify(rest, environment);
+    if (name == "lock")
+        return lock(rest, environment);
     if (name == "help" || name == "--help" || name == "-h")
         return help(rest);
     if (name == "version" || name == "--version") {
@@ -209,6 +248,9 @@ std::vector<CommandSpec> all_commands()
     BuildOptions nobody;
     BuildAllRequest no_tree;
     PlanRequest no_plan;
+    DiffOptions no_images;
+    VerifyOptions no_image;
+    LockOptions no_lock;
     const Environment nothing;
     DoctorOptions no_doctor;
     UsageOptions usage;
@@ -223,7 +265,10 @@ std::vector<CommandSpec> all_commands()
             shared_prune_command_spec(shared_prune),
             warm_command_spec(warm),
             executor_command(),
+            diff_command_spec(no_images),
             doctor_command_spec(no_doctor),
+            lock_command_spec(no_lock, nothing),
+            verify_command_spec(no_image, nothing),
             help_command(),
             version_command()};
 }

@@ -134,8 +134,32 @@ BOOST_AUTO_TEST_CASE(a_build_arg_of_the_epoch_wins)
 BOOST_AUTO_TEST_CASE(an_epoch_that_is_no_number_is_refused)
 {
     Environment environment;
-    environment.variables = {{"SOURCE_DATE_EPOCH", "today"}};
+    environment.variables = {{"SOURCE_DATE_EPOCH", "12 o'clock"}};
     BOOST_CHECK_EXCEPTION(parse({}, environment), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_may_be_the_name_of_a_source)
+{
+    const auto options = parse({"--build-arg", "SOURCE_DATE_EPOCH=context"});
+    BOOST_TEST(options.build_args.at("SOURCE_DATE_EPOCH") == "context");
+    BOOST_TEST(!options.source_date_epoch);
+}
+
+BOOST_AUTO_TEST_CASE(a_reproducible_build_has_the_epoch_zero_unless_told)
+{
+    const auto options = parse({"--reproducible"});
+    BOOST_TEST((options.source_date_epoch.value() == from_unix(0)));
+    BOOST_TEST(options.build_args.at("SOURCE_DATE_EPOCH") == "0");
+    Environment environment;
+    environment.variables = {{"SOURCE_DATE_EPOCH", "100"}};
+    BOOST_TEST((parse({"--reproducible"}, environment).source_date_epoch.value() == from_unix(100)));
+}
+
+BOOST_AUTO_TEST_CASE(a_timestamp_wins)
+{
+    const auto options = parse({"--timestamp", "7", "--build-arg", "SOURCE_DATE_EPOCH=200"});
+    BOOST_TEST((options.source_date_epoch.value() == from_unix(7)));
+    BOOST_TEST(options.build_args.at("SOURCE_DATE_EPOCH") == "7");
 }
 
 BOOST_DATA_TEST_CASE(what_is_not_done_is_refused,
