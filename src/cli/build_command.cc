@@ -5,6 +5,7 @@
 #include "cli/console_choice.hh"
 #include "cli/shown_run.hh"
 #include "io/fd.hh"
+#include "ui/console.hh"
 #include "ui/diagnostics.hh"
 #include "ui/trace.hh"
 #include <algorithm>

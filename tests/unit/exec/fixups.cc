@@ -13,16 +13,20 @@ namespace {
 Change file(const std::string &path, const std::string &bytes)
 {
     Change change{
-        Change::Kind::upsert, {.path = path, .type = tar::FileType::regular, .mode = 0644}, nullptr};
+        Change::Kind::upsert,
+        {.path = path, .type = tar::FileType::regular, .mode = 0644, .link_target = {}, .xattrs = {}},
+        nullptr};
     change.entry.size = bytes.size();
     if (!bytes.empty())
         change.content = std::make_shared<StringContent>(bytes);
     return change;
 }
 
-Change link(const std::string &path, const std::string &target)
+Change hard_link(const std::string &path, const std::string &target)
 {
-    Change change{Change::Kind::upsert, {.path = path, .type = tar::FileType::hardlink}, nullptr};
+    Change change{Change::Kind::upsert,
+                  {.path = path, .type = tar::FileType::hardlink, .link_target = {}, .xattrs = {}},
+                  nullptr};
     change.entry.link_target = target;
     return change;
 }
@@ -77,14 +81,14 @@ BOOST_AUTO_TEST_CASE(nothing_else_is_touched)
 
 BOOST_AUTO_TEST_CASE(another_name_of_a_file_that_was_left_out_keeps_its_bytes)
 {
-    BOOST_TEST(fixed({file("root/.cache/x", "bytes"), link("srv/a", "root/.cache/x"),
-                      link("srv/b", "root/.cache/x")},
+    BOOST_TEST(fixed({file("root/.cache/x", "bytes"), hard_link("srv/a", "root/.cache/x"),
+                      hard_link("srv/b", "root/.cache/x")},
                      "caches") == "srv/a=bytes srv/b->srv/a ");
 }
 
 BOOST_AUTO_TEST_CASE(removals_stay)
 {
-    Change removal{Change::Kind::remove, {.path = "var/log/x"}, nullptr};
+    Change removal{Change::Kind::remove, {.path = "var/log/x", .link_target = {}, .xattrs = {}}, nullptr};
     BOOST_TEST(fixed({removal}, "logs") == "var/log/x ");
 }
 
