@@ -1,4 +1,4 @@
-#include "exec/copy/spool.hh"
+#include "io/spool.hh"
 
 #include "base/error.hh"
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace mica::exec {
+namespace mica {
 
 namespace {
 
@@ -93,4 +93,4 @@ ContentPtr Spool::append(Source &from, const std::stop_token &stop)
     return std::make_shared<Extent>(file_, offset, count);
 }
 
-} // namespace mica::exec
+} // namespace mica

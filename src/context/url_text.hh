@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace mica::exec {
+namespace mica::context {
 
 struct UrlParts {
     std::string_view scheme;    ///< empty: "://" is missing
@@ -18,4 +18,7 @@ struct UrlParts {
 /// "%2F" → "/"; what is no two hexadecimal digits stays. `plus_is_space` in a query.
 [[nodiscard]] std::string percent_decoded(std::string_view text, bool plus_is_space = false);
 
-} // namespace mica::exec
+/// The address without user and password, for messages ("user@host:path" stays: it has none).
+[[nodiscard]] std::string without_login(std::string_view url);
+
+} // namespace mica::context

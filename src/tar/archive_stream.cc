@@ -1,4 +1,4 @@
-#include "exec/copy/archive_stream.hh"
+#include "tar/archive_stream.hh"
 
 #include "base/error.hh"
 #include "base/handle.hh"
@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace mica::exec {
+namespace mica::tar {
 
 namespace {
 
@@ -178,4 +178,4 @@ bool is_tar_archive(const Content &content)
     }
 }
 
-} // namespace mica::exec
+} // namespace mica::tar

@@ -1,13 +1,13 @@
 #pragma once
 /// @file
-/// Sources of ADD that are not local: HTTP(S) URLs and git repositories. This is the
-/// grammar alone; nothing is fetched here.
+/// Sources of ADD, and contexts, that are not local: HTTP(S) URLs and git repositories. This is
+/// the grammar alone; nothing is fetched here.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
-namespace mica::exec {
+namespace mica::context {
 
 struct HttpSource {
     std::string url{};
@@ -35,7 +35,10 @@ struct GitSource {
 using RemoteSource = std::variant<HttpSource, GitSource>;
 [[nodiscard]] std::optional<RemoteSource> parse_remote_source(std::string_view source);
 
+/// As a build context, where also "github.com/owner/name" is a repository.
+[[nodiscard]] std::optional<RemoteSource> parse_remote_context(std::string_view source);
+
 [[nodiscard]] bool is_url(std::string_view source);
 [[nodiscard]] bool is_git(std::string_view source);
 
-} // namespace mica::exec
+} // namespace mica::context

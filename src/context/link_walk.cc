@@ -1,4 +1,4 @@
-#include "exec/copy/link_walk.hh"
+#include "context/link_walk.hh"
 
 #include "base/error.hh"
 #include "base/text.hh"
@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <vector>
 
-namespace mica::exec {
+namespace mica::context {
 
 namespace {
 
@@ -34,10 +34,10 @@ std::string follow_links(std::string_view path, bool follow_last, const LinkLook
         const auto name = std::move(pending.back());
         pending.pop_back();
         if (name == "..") {
-            at = context::parent_path(at);
+            at = parent_path(at);
             continue;
         }
-        auto next = context::join_path(at, name);
+        auto next = join_path(at, name);
         const bool follow = follow_last || !pending.empty();
         const auto link = follow ? link_at(next) : std::nullopt;
         if (!link) {
@@ -53,4 +53,4 @@ std::string follow_links(std::string_view path, bool follow_last, const LinkLook
     return at;
 }
 
-} // namespace mica::exec
+} // namespace mica::context

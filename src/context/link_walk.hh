@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mica::exec {
+namespace mica::context {
 
 /// What is at a path: the text of a symbolic link, or nullopt for anything else (also
 /// for nothing at all).
@@ -17,4 +17,4 @@ using LinkLookup = std::function<std::optional<std::string>(std::string_view pat
 /// are kept. The result has the form of tar::Entry::path. Throws Error (io) on a loop.
 [[nodiscard]] std::string follow_links(std::string_view path, bool follow_last, const LinkLookup &link_at);
 
-} // namespace mica::exec
+} // namespace mica::context

@@ -9,7 +9,7 @@
 #include <memory>
 #include <stop_token>
 
-namespace mica::exec {
+namespace mica {
 
 /// One unlinked file in a directory; it is gone with the last content in it. One
 /// thread at a time appends; contents may be read from any.
@@ -26,4 +26,4 @@ private:
     std::uint64_t size_ = 0;
 };
 
-} // namespace mica::exec
+} // namespace mica

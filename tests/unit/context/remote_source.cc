@@ -1,4 +1,4 @@
-#include "exec/copy/remote_source.hh"
+#include "context/remote_source.hh"
 
 #include "support/errors.hh"
 #include <boost/test/data/monomorphic.hpp>
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace mica;
-using namespace mica::exec;
+using namespace mica::context;
 namespace data = boost::unit_test::data;
 
 BOOST_AUTO_TEST_SUITE(remote_source)
@@ -37,6 +37,7 @@ const UrlCase urls[] = {
     {"https://h/foo.git.bar", "foo.git.bar"},
     {"https://h/foo.git/", "foo.git"},
     {"http://h/%zz", "%zz"},
+    {"http://h/a%00b", "__unnamed__"},
 };
 
 BOOST_DATA_TEST_CASE(names_the_file_of_a_url, data::make(urls))
@@ -105,6 +106,8 @@ const BadCase contradictions[] = {
     {"?submodules=maybe", "invalid submodules value"},
     {"?colour=red", "unexpected query"},
     {"?checksum=a&commit=b", "checksum conflicts"},
+    {"#a%0ab", "control character"},
+    {"?subdir=a%00", "control character"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_contradictions, data::make(contradictions))
@@ -113,6 +116,15 @@ BOOST_DATA_TEST_CASE(refuses_contradictions, data::make(contradictions))
     const auto error = mica::test::error_of([&] { (void)parse_remote_source(text); });
     BOOST_TEST((error.kind() == ErrorKind::dockerfile));
     BOOST_TEST(mica::test::contains(error.message(), sample.message));
+}
+
+BOOST_AUTO_TEST_CASE(as_a_context_github_needs_no_scheme)
+{
+    const auto remote = parse_remote_context("github.com/a/b#v1:dir");
+    BOOST_REQUIRE(remote);
+    const GitSource expected{.remote = "https://github.com/a/b", .ref = "v1", .subdir = "dir"};
+    BOOST_TEST((std::get<GitSource>(*remote) == expected));
+    BOOST_TEST(!parse_remote_context("dir/github.com/a"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,12 @@
-#include "exec/copy/remote_source.hh"
+#include "context/remote_source.hh"
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "context/git_reference.hh"
 #include "context/path_text.hh"
-#include "exec/copy/git_reference.hh"
-#include "exec/copy/url_text.hh"
+#include "context/url_text.hh"
 
-namespace mica::exec {
+namespace mica::context {
 
 namespace {
 
@@ -19,8 +19,9 @@ std::string file_name_of(std::string_view url)
 {
     constexpr auto unnamed = "__unnamed__";
     const auto path = percent_decoded(split_url(url).path);
-    const auto name = std::string{context::base_name(trim(path, "/"))};
-    return name.empty() || name == "." || name == ".." ? unnamed : name;
+    const auto name = std::string{base_name(trim(path, "/"))};
+    const bool is_name = !name.empty() && name != "." && name != ".." && name.find('\0') == std::string::npos;
+    return is_name ? name : unnamed;
 }
 
 } // namespace
@@ -44,4 +45,13 @@ std::optional<RemoteSource> parse_remote_source(std::string_view source)
     return std::nullopt;
 }
 
-} // namespace mica::exec
+std::optional<RemoteSource> parse_remote_context(std::string_view source)
+{
+    if (!source.starts_with("github.com/"))
+        return parse_remote_source(source);
+    const auto url = "https://" + std::string{source};
+    const auto parts = split_url(url);
+    return parse_git_reference({parts.without_query, parts.query, parts.fragment});
+}
+
+} // namespace mica::context

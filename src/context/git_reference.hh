@@ -2,11 +2,11 @@
 /// @file
 /// How a git repository is written as a source: git@host:path, git://, ssh://, and
 /// http(s):// with a path that ends in ".git"; then "?key=value&…" and "#ref:subdir".
-#include "exec/copy/remote_source.hh"
+#include "context/remote_source.hh"
 #include <optional>
 #include <string_view>
 
-namespace mica::exec {
+namespace mica::context {
 
 /// A source that has the form of a git reference, in its parts.
 struct GitReferenceText {
@@ -20,4 +20,4 @@ struct GitReferenceText {
 /// for two refs or directories that contradict each other.
 [[nodiscard]] GitSource parse_git_reference(const GitReferenceText &text);
 
-} // namespace mica::exec
+} // namespace mica::context

@@ -5,7 +5,7 @@
 #include "io/stream.hh"
 #include <memory>
 
-namespace mica::exec {
+namespace mica::tar {
 
 /// The plain bytes of a file that may be compressed with gzip, bzip2, xz or zstd (by
 /// its first bytes, else as it is). Errors (integrity) while reading a damaged one.
@@ -15,4 +15,4 @@ namespace mica::exec {
 /// What cannot be decompressed is none.
 [[nodiscard]] bool is_tar_archive(const Content &content);
 
-} // namespace mica::exec
+} // namespace mica::tar

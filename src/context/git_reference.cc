@@ -1,15 +1,15 @@
-#include "exec/copy/git_reference.hh"
+#include "context/git_reference.hh"
 
 #include "base/error.hh"
 #include "base/text.hh"
 #include "context/path_text.hh"
-#include "exec/copy/url_text.hh"
+#include "context/url_text.hh"
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
 #include <utility>
 
-namespace mica::exec {
+namespace mica::context {
 
 namespace {
 
@@ -105,7 +105,7 @@ void QueryReader::set(const std::string &key, const std::string &value)
     if (set_ref(key, value))
         return;
     if (key == "subdir") {
-        set_once(source_.subdir, context::rooted_path(value), "subdir");
+        set_once(source_.subdir, rooted_path(value), "subdir");
     } else if (key == "checksum" || key == "commit") {
         set_once(source_.commit, value, "checksum");
     } else if (key == "mtime") {
@@ -167,9 +167,13 @@ GitSource parse_git_reference(const GitReferenceText &text)
     const auto colon = fragment.find(':');
     source.ref = fragment.substr(0, colon);
     if (colon != std::string::npos)
-        source.subdir = context::rooted_path(std::string_view{fragment}.substr(colon + 1));
+        source.subdir = rooted_path(std::string_view{fragment}.substr(colon + 1));
     QueryReader{source}.read(text.query);
+    for (const auto *field : {&source.remote, &source.ref, &source.subdir, &source.commit})
+        if (std::any_of(field->begin(), field->end(),
+                        [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }))
+            fail("there is a control character in it");
     return source;
 }
 
-} // namespace mica::exec
+} // namespace mica::context

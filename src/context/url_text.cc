@@ -1,8 +1,8 @@
-#include "exec/copy/url_text.hh"
+#include "context/url_text.hh"
 
 #include <charconv>
 
-namespace mica::exec {
+namespace mica::context {
 
 UrlParts split_url(std::string_view url)
 {
@@ -45,4 +45,15 @@ std::string percent_decoded(std::string_view text, bool plus_is_space)
     return out;
 }
 
-} // namespace mica::exec
+std::string without_login(std::string_view url)
+{
+    const auto parts = split_url(url);
+    const auto at = parts.authority.rfind('@');
+    if (at == std::string_view::npos)
+        return std::string{url};
+    std::string text{url};
+    text.erase(parts.scheme.size() + 3, at + 1);
+    return text;
+}
+
+} // namespace mica::context
