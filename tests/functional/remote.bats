@@ -8,8 +8,7 @@ GIT=(git -c user.name=t -c user.email=t@example.test -c init.defaultBranch=main 
 serve() {
     python3 "$LIB/file_server.py" "$1" > "$WORK/port" 2> "$WORK/server.log" 3>&- &
     SERVER_PID=$!
-    local try
-    for try in $(seq 100); do
+    for _ in $(seq 100); do
         [ ! -s "$WORK/port" ] || break
         sleep 0.1
     done
@@ -18,13 +17,13 @@ serve() {
 
 # serve_git DIR: repositories by git's own protocol; sets GIT_URL.
 serve_git() {
-    local port try
+    local port
     port="$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')"
     git daemon --base-path="$1" --export-all --listen=127.0.0.1 --port="$port" --reuseaddr \
         > "$WORK/git.log" 2>&1 3>&- &
     GIT_PID=$!
     GIT_URL="git://127.0.0.1:$port"
-    for try in $(seq 100); do
+    for _ in $(seq 100); do
         ! git ls-remote "$GIT_URL/repo" > /dev/null 2>&1 || return 0
         sleep 0.1
     done
@@ -143,7 +142,7 @@ ADD $GIT/repo#$COMMIT /commit/
 ADD $GIT/repo?branch=side&subdir=docs /query/
 EOF
     umask 077
-    root_tar root.tar --build-arg GIT="$GIT_URL" --build-arg COMMIT="$(git -C repos/repo rev-parse v1^{commit})"
+    root_tar root.tar --build-arg GIT="$GIT_URL" --build-arg COMMIT="$(git -C repos/repo rev-parse 'v1^{commit}')"
     [ "$(tar -xOf root.tar head/a)" = two ]
     [ "$(tar -xOf root.tar tag/a)" = one ]
     [ "$(tar -xOf root.tar commit/a)" = one ]
@@ -180,7 +179,7 @@ FROM scratch
 ARG GIT SUM
 ADD --checksum=$SUM $GIT/repo#v1 /
 EOF
-    build --build-arg GIT="$GIT_URL" --build-arg SUM="$(git -C repos/repo rev-parse --short=12 v1^{commit})"
+    build --build-arg GIT="$GIT_URL" --build-arg SUM="$(git -C repos/repo rev-parse --short=12 'v1^{commit}')"
     run build --build-arg GIT="$GIT_URL" --build-arg SUM="$(git -C repos/repo rev-parse main)"
     [ "$status" -ne 0 ]
     [[ "$output" == *"checksum mismatch"* ]]
