@@ -84,13 +84,15 @@ std::vector<OptionSpec> source_options(BuildOptions &into, const Environment &en
 {
     return {
         optional("-f,--file", "PATH",
-                 "The Dockerfile; \"-\" is standard input (default: CONTEXT/Dockerfile).", into.dockerfile),
+                 "The Dockerfile: a path, an http(s):// address, or \"-\" for standard input (default: "
+                 "CONTEXT/Dockerfile). Where the context is no directory, it is a path in the context.",
+                 into.dockerfile),
         text("--target", "STAGE", "Build this stage instead of the last one.", into.target),
         each("--build-arg", "NAME[=VALUE]", "Set an ARG. A name alone takes its value from the environment.",
              [&](const std::string &value) { add_build_arg(into, environment, value); }),
         each("--build-context", "NAME=SOURCE",
-             "What a name in FROM or --from means: a directory, oci-layout://PATH[:TAG][@DIGEST] or "
-             "docker-image://REF.",
+             "What a name in FROM or --from means: a directory, oci-layout://PATH[:TAG][@DIGEST], "
+             "docker-image://REF, or the address of a git repository or of a file (then called \"context\").",
              [&](const std::string &value) { add(into.named_contexts, parse_build_context(value)); }),
         each("--platform", "OS/ARCH[/VARIANT]",
              "Build for this platform (default: this machine's). Several, also separated by commas, make an "
@@ -308,7 +310,10 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
                         image_options(into), output_options(into), compression_options(into),
                         proof_option_specs(into.proof), cache_options(into), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
-    command.operands.push_back({"CONTEXT", "The directory whose files the Dockerfile may use.",
+    command.operands.push_back({"CONTEXT",
+                                "What the Dockerfile may use files of: a directory, tar://FILE, a git "
+                                "repository (URL[#REF[:SUBDIR]]), the http(s):// address of an archive or a "
+                                "Dockerfile, or \"-\": one of these two on standard input.",
                                 [&into](const std::string &value) { into.context = value; }});
     return command;
 }

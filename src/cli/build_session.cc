@@ -2,9 +2,10 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "base/text.hh"
 #include "cli/attest.hh"
+#include "cli/build_source.hh"
 #include "cli/cache_exports.hh"
-#include "cli/dockerfile_source.hh"
 #include "cli/images/moving_tags.hh"
 #include "cli/lock_file.hh"
 #include "cli/version.hh"
@@ -18,37 +19,25 @@ namespace mica::cli {
 
 namespace {
 
-exec::BuildRequest make_request(const BuildOptions &options)
+/// What the user names may also be had with the user's own agent and keys.
+context::FetchAccess of_the_user(context::FetchAccess access)
 {
-    check_attestable(options);
-    check_context(options.context);
-    auto dockerfile = read_dockerfile(options.context, options.dockerfile);
-    exec::BuildRequest request;
-    request.dockerfile_text = std::move(dockerfile.text);
-    request.dockerfile_name = std::move(dockerfile.name);
-    request.context =
-        context::open_directory(options.context, context::IgnoreList{dockerfile.ignore.patterns});
-    request.ignore_patterns = std::move(dockerfile.ignore.patterns);
-    request.named_contexts = options.named_contexts;
-    request.build_args = options.build_args;
-    request.target = options.target;
-    request.platforms = options.platforms;
-    request.labels = options.labels;
-    request.annotations = options.annotations;
-    request.secrets = options.secrets;
-    request.ssh_agents = options.ssh_agents;
-    request.allowed = options.allowed;
-    request.no_cache = options.no_cache;
-    request.explain_cache = options.explain_cache;
-    request.extra_hosts = options.extra_hosts;
-    request.compression = options.compression;
-    request.source_date_epoch = options.source_date_epoch;
-    request.jobs = options.jobs;
-    request.fixed_times = options.proof.timestamp.has_value();
-    request.reproducible = options.proof.reproducible;
-    request.fixups = options.proof.fixups;
-    request.pins = options.proof.lock ? read_lock(*options.proof.lock) : options.proof.pins;
-    return request;
+    access.own_ssh_keys = true;
+    const auto agent = access.environment.find("SSH_AUTH_SOCK");
+    if (!access.ssh_agent && agent != access.environment.end() && !agent->second.empty())
+        access.ssh_agent = agent->second;
+    return access;
+}
+
+SourceOptions source_options(const BuildOptions &options)
+{
+    const auto argument = [&](const char *name) {
+        const auto found = options.build_args.find(name);
+        return found == options.build_args.end() ? std::string{} : found->second;
+    };
+    const auto keep = argument("BUILDKIT_CONTEXT_KEEP_GIT_DIR");
+    return {options.context, options.dockerfile, keep == "1" || equal_ignoring_case(keep, "true"),
+            !argument("SOURCE_DATE_EPOCH").empty()};
 }
 
 /// What manifest or index of the image would be, were it written.
@@ -96,6 +85,16 @@ output::OutputSpec keeping(const StateDirectory &state, const std::vector<oci::R
 
 } // namespace
 
+net::Client &LazyNetwork::get()
+{
+    std::call_once(made_, [&] {
+        net::Options options;
+        options.user_agent = fmt::format("mica/{}", version());
+        client_ = std::make_unique<net::Client>(options);
+    });
+    return *client_;
+}
+
 sandbox::Backend &LazyBackend::get()
 {
     std::call_once(chosen_, [&] { backend_ = sandbox::choose_backend(options_, bus_); });
@@ -104,16 +103,60 @@ sandbox::Backend &LazyBackend::get()
 
 BuildSession::BuildSession(const BuildOptions &options, const Environment &environment, EventBus &bus,
                            const std::stop_token &stop)
-    : options_{options}, bus_{bus}, stop_{stop}, request_{make_request(options)},
-      state_{StateDirectory::choose(options.state, environment)}, leftovers_{state_.remove_leftovers(stop)},
-      scratch_{state_.make_scratch(stop)}, store_{oci::Layout::open_or_create(state_.images())},
-      credentials_{auth::docker_config_provider()},
+    : options_{options}, bus_{bus}, stop_{stop}, state_{StateDirectory::choose(options.state, environment)},
+      leftovers_{state_.remove_leftovers(stop)}, scratch_{state_.make_scratch(stop)},
+      fetch_{fetch_access(environment)}, request_{make_request()},
+      store_{oci::Layout::open_or_create(state_.images())}, credentials_{auth::docker_config_provider()},
       registry_{registry::make_client(registry_options(options), *credentials_)},
       cache_{state_.cache(), store_, open_shared_caches(options, *registry_, bus, clock_, stop), bus},
       backend_{{options.isolation, state_.root()}, bus}
 {
     for (const auto &complaint : leftovers_)
         bus_.publish(event::Note{event::Note::Level::warning, complaint, {}});
+}
+
+context::FetchAccess BuildSession::fetch_access(const Environment &environment)
+{
+    context::FetchAccess access;
+    access.network = [this]() -> net::Client & { return network_.get(); };
+    access.scratch = scratch_.path();
+    access.environment = environment.variables;
+    access.secrets = options_.secrets;
+    if (const auto agent = options_.ssh_agents.find("default"); agent != options_.ssh_agents.end())
+        access.ssh_agent = agent->second;
+    return access;
+}
+
+exec::BuildRequest BuildSession::make_request() const
+{
+    check_attestable(options_);
+    auto source = open_build_source(source_options(options_), of_the_user(fetch_), bus_, stop_);
+    exec::BuildRequest request;
+    request.dockerfile_text = std::move(source.dockerfile_text);
+    request.dockerfile_name = std::move(source.dockerfile_name);
+    request.context = std::move(source.context);
+    request.context_date = source.date;
+    request.ignore_patterns = std::move(source.ignore_patterns);
+    request.named_contexts = options_.named_contexts;
+    request.build_args = options_.build_args;
+    request.target = options_.target;
+    request.platforms = options_.platforms;
+    request.labels = options_.labels;
+    request.annotations = options_.annotations;
+    request.secrets = options_.secrets;
+    request.ssh_agents = options_.ssh_agents;
+    request.allowed = options_.allowed;
+    request.no_cache = options_.no_cache;
+    request.explain_cache = options_.explain_cache;
+    request.extra_hosts = options_.extra_hosts;
+    request.compression = options_.compression;
+    request.source_date_epoch = options_.source_date_epoch;
+    request.jobs = options_.jobs;
+    request.fixed_times = options_.proof.timestamp.has_value();
+    request.reproducible = options_.proof.reproducible;
+    request.fixups = options_.proof.fixups;
+    request.pins = options_.proof.lock ? read_lock(*options_.proof.lock) : options_.proof.pins;
+    return request;
 }
 
 ImageMetadata BuildSession::run()
@@ -176,6 +219,7 @@ exec::Services BuildSession::make_services()
                           .pool = pool_,
                           .clock = clock_,
                           .scratch = scratch_.path(),
+                          .fetch = fetch_,
                           .cache = &cache_,
                           .trees = state_.trees(),
                           .warmed = warmed_layout(options_),

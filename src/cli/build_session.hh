@@ -12,6 +12,7 @@
 #include "cli/metadata.hh"
 #include "cli/state_directory.hh"
 #include "exec/build.hh"
+#include "net/client.hh"
 #include "oci/layout.hh"
 #include "output/output.hh"
 #include "registry/client.hh"
@@ -39,6 +40,16 @@ private:
     std::unique_ptr<sandbox::Backend> backend_;
 };
 
+/// The network of what is fetched beside images, made when it is first needed. Any thread.
+class LazyNetwork {
+public:
+    net::Client &get();
+
+private:
+    std::once_flag made_;
+    std::unique_ptr<net::Client> client_;
+};
+
 /// Members stand in the order in which they are made. The arguments of the constructor
 /// outlive it. Throws Error, Cancelled.
 class BuildSession {
@@ -54,6 +65,8 @@ public:
     [[nodiscard]] CallReport answer();
 
 private:
+    [[nodiscard]] context::FetchAccess fetch_access(const Environment &environment);
+    [[nodiscard]] exec::BuildRequest make_request() const;
     exec::Services make_services();
     /// Where the image is pushed to, of all outputs together.
     [[nodiscard]] std::vector<oci::Reference> push_names() const;
@@ -66,10 +79,12 @@ private:
     const BuildOptions &options_;
     EventBus &bus_;
     const std::stop_token &stop_;
-    exec::BuildRequest request_;
     StateDirectory state_;
     std::vector<std::string> leftovers_;
     ScratchDirectory scratch_;
+    LazyNetwork network_;
+    context::FetchAccess fetch_; ///< of what the Dockerfile names
+    exec::BuildRequest request_;
     std::shared_ptr<oci::Layout> store_;
     std::unique_ptr<auth::CredentialProvider> credentials_;
     std::unique_ptr<registry::Client> registry_;

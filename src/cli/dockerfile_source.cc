@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "io/fd.hh"
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,26 +11,24 @@ namespace mica::cli {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-// No Dockerfile is as long as this; a file that is was given by mistake.
-constexpr std::uint64_t longest_dockerfile = std::uint64_t{16} << 20;
-
-std::string read_standard_input()
+Fd duplicate_of_stdin()
 {
-    const int copy = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-    if (copy < 0)
-        throw system_error("the Dockerfile on standard input", errno);
-    FdSource source{Fd{copy}};
-    return read_all(source, longest_dockerfile);
+    Fd copy{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)};
+    if (!copy)
+        throw system_error("standard input", errno);
+    return copy;
 }
 
-} // namespace
+std::string read_dockerfile_on_stdin()
+{
+    FdSource source{duplicate_of_stdin()};
+    return read_all(source, longest_dockerfile);
+}
 
 DockerfileSource read_dockerfile(const fs::path &context, const std::optional<std::string> &file)
 {
     if (file == "-")
-        return {read_standard_input(), "Dockerfile", context::find_ignore_file(context, std::nullopt)};
+        return {read_dockerfile_on_stdin(), "Dockerfile", context::find_ignore_file(context, std::nullopt)};
     const auto path = file ? fs::path{*file} : context / "Dockerfile";
     if (fs::is_directory(path))
         throw Error{ErrorKind::usage, fmt::format("{} is a directory, not a Dockerfile", path.string())};
@@ -46,11 +45,11 @@ DockerfileSource read_dockerfile(const fs::path &context, const std::optional<st
 
 void check_context(const std::string &context)
 {
-    const auto remote = context.find("://") != std::string::npos || context.starts_with("git@");
-    if (context == "-" || remote)
-        throw Error{ErrorKind::usage, fmt::format("the context \"{}\" is not a directory", context)}
-            .with_hint("archives, git repositories and other servers cannot be the context yet: unpack it, "
-                       "and give the directory");
+    if (context.find("://") != std::string::npos)
+        throw Error{ErrorKind::usage,
+                    fmt::format("the context \"{}\" is of no kind that mica knows", context)}
+            .with_hint(
+                "a context is a directory, \"-\", tar://FILE, a git repository, or an http(s):// address");
     std::error_code code;
     const auto status = fs::status(context, code);
     if (!fs::exists(status))

@@ -2,6 +2,8 @@
 /// @file
 /// The Dockerfile that the user means, and its ignore file.
 #include "context/ignore_file.hh"
+#include "io/fd.hh"
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,6 +15,12 @@ struct DockerfileSource {
     std::string name; ///< in messages: as the user gave it
     context::IgnoreFile ignore;
 };
+
+/// No Dockerfile is as long as this; a file that is was given by mistake.
+inline constexpr std::uint64_t longest_dockerfile = std::uint64_t{16} << 20;
+
+[[nodiscard]] Fd duplicate_of_stdin();
+[[nodiscard]] std::string read_dockerfile_on_stdin();
 
 /// `file` as --file has it. Throws Error (not_found, usage, io).
 [[nodiscard]] DockerfileSource read_dockerfile(const std::filesystem::path &context,

@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "context/remote_source.hh"
 #include "oci/reference.hh"
 #include <arpa/inet.h>
 #include <array>
@@ -70,9 +71,12 @@ exec::NamedContext parse_context_value(std::string_view text)
         return parse_layout(text.substr(layout.size()));
     if (text.starts_with(image))
         return exec::ImageContext{oci::Reference::parse(text.substr(image.size())).str()};
-    if (text.find("://") != std::string_view::npos || text.starts_with("git@"))
-        refuse(fmt::format(
-            "\"{}\": only directories, oci-layout:// and docker-image:// can be a named context", text));
+    if (auto remote = context::parse_remote_source(text))
+        return exec::RemoteContext{std::move(*remote)};
+    if (text.find("://") != std::string_view::npos)
+        refuse(fmt::format("\"{}\": a named context is a directory, oci-layout://, docker-image://, a git "
+                           "repository or an http(s):// address",
+                           text));
     if (!std::filesystem::is_directory(text))
         refuse(fmt::format("\"{}\" is not a directory", text));
     return exec::DirectoryContext{std::filesystem::path{text}};

@@ -23,7 +23,8 @@ struct NameValue {
 };
 [[nodiscard]] NameValue parse_name_value(std::string_view text);
 
-/// NAME=DIR, NAME=oci-layout://PATH[:TAG][@DIGEST], NAME=docker-image://REF.
+/// NAME=DIR, NAME=oci-layout://PATH[:TAG][@DIGEST], NAME=docker-image://REF, or NAME= with the address
+/// of a git repository or file.
 [[nodiscard]] std::pair<std::string, exec::NamedContext> parse_build_context(std::string_view text);
 /// HOST:ADDRESS or HOST=ADDRESS; an IPv6 address may stand in brackets.
 [[nodiscard]] std::pair<std::string, std::string> parse_extra_host(std::string_view text);

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
-/// Files that the user gives to a build: directories (and later archives, git,
-/// object stores), seen through their ignore file.
+/// Files that the user gives to a build: directories, archives, repositories, seen through
+/// their ignore file.
 #include "context/ignore.hh"
 #include "io/content.hh"
 #include "tar/entry.hh"
@@ -38,5 +38,8 @@ public:
 /// A directory of the host. Every access goes through openat2(RESOLVE_BENEATH).
 [[nodiscard]] std::unique_ptr<Context> open_directory(const std::filesystem::path &directory,
                                                       IgnoreList ignore);
+
+/// The same files without those that are ignored.
+[[nodiscard]] std::unique_ptr<Context> filtered(std::shared_ptr<const Context> files, IgnoreList ignore);
 
 } // namespace mica::context

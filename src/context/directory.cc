@@ -4,7 +4,6 @@
 #include "base/guarded.hh"
 #include "context/host_content.hh"
 #include "context/host_tree.hh"
-#include "context/path_text.hh"
 #include <algorithm>
 #include <limits>
 #include <sys/sysmacros.h>
@@ -47,65 +46,37 @@ Time time_of(const timespec &time)
 
 class DirectoryContext final : public Context {
 public:
-    DirectoryContext(const std::filesystem::path &directory, IgnoreList ignore)
-        : tree_{std::make_shared<HostTree>(directory)}, ignore_{std::move(ignore)}
+    explicit DirectoryContext(const std::filesystem::path &directory)
+        : tree_{std::make_shared<HostTree>(directory)}
     {
     }
 
     std::optional<tar::Entry> find(std::string_view path) const override;
     std::vector<std::string> list(std::string_view path) const override;
     ContentPtr content(std::string_view path) const override;
-    bool ignored(std::string_view path) const override { return ignore_.matches_or_parent(path); }
+    bool ignored(std::string_view) const override { return false; }
     std::uint64_t link_id(std::string_view path) const override;
     std::filesystem::path host_path() const override { return tree_->path(); }
 
 private:
     struct Memory {
-        std::map<std::string, bool, std::less<>>
-            exceptions; ///< ignored directories: is anything in them shown?
         std::map<std::pair<dev_t, ino_t>, std::uint64_t> link_ids;
         /// What find() saw last: the content and the id that are asked for next belong to it.
         std::string last_path;
         std::optional<struct stat> last_status;
     };
 
-    bool is_shown(std::string_view path, mode_t mode) const
-    {
-        return type_of(mode) && (!ignored(path) || (S_ISDIR(mode) && has_exception(path)));
-    }
-    bool has_exception(std::string_view directory) const;
     std::optional<struct stat> shown_status(std::string_view path) const;
     std::optional<struct stat> seen_status(std::string_view path) const;
 
     std::shared_ptr<const HostTree> tree_;
-    IgnoreList ignore_;
     mutable Guarded<Memory> memory_;
 };
-
-/// An ignored directory is there if anything in it is, at any depth: "a" and "!a/b/c"
-/// show a, a/b and a/b/c. The answer is kept, or a walk would ask it at each level again.
-bool DirectoryContext::has_exception(std::string_view directory) const
-{
-    if (!ignore_.may_have_exceptions_below(directory))
-        return false;
-    const auto known = memory_.with([&](const Memory &memory) -> std::optional<bool> {
-        const auto at = memory.exceptions.find(directory);
-        return at == memory.exceptions.end() ? std::nullopt : std::optional{at->second};
-    });
-    if (known)
-        return *known;
-    const auto children = tree_->children(directory);
-    const bool found = std::any_of(children.begin(), children.end(), [&](const HostTree::Child &child) {
-        return is_shown(join_path(directory, child.name), child.mode);
-    });
-    memory_.with([&](Memory &memory) { memory.exceptions.emplace(directory, found); });
-    return found;
-}
 
 std::optional<struct stat> DirectoryContext::shown_status(std::string_view path) const
 {
     const auto status = tree_->status(path);
-    return status && is_shown(path, status->st_mode) ? status : std::nullopt;
+    return status && type_of(status->st_mode) ? status : std::nullopt;
 }
 
 std::optional<struct stat> DirectoryContext::seen_status(std::string_view path) const
@@ -145,7 +116,7 @@ std::vector<std::string> DirectoryContext::list(std::string_view path) const
 {
     std::vector<std::string> names;
     for (auto &child : tree_->children(path)) {
-        if (is_shown(join_path(path, child.name), child.mode))
+        if (type_of(child.mode))
             names.push_back(std::move(child.name));
     }
     return names;
@@ -174,7 +145,10 @@ std::uint64_t DirectoryContext::link_id(std::string_view path) const
 
 std::unique_ptr<Context> open_directory(const std::filesystem::path &directory, IgnoreList ignore)
 {
-    return std::make_unique<DirectoryContext>(directory, std::move(ignore));
+    auto files = std::make_unique<DirectoryContext>(directory);
+    if (ignore.empty())
+        return files;
+    return filtered(std::move(files), std::move(ignore));
 }
 
 } // namespace mica::context

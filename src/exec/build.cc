@@ -5,6 +5,7 @@
 #include "exec/graph_runner.hh"
 #include "exec/image_assembly.hh"
 #include "exec/named_contexts.hh"
+#include "exec/remote_files.hh"
 #include "exec/request_plan.hh"
 #include "exec/resolver.hh"
 #include "exec/stage_builder.hh"
@@ -28,12 +29,14 @@ std::optional<Time> epoch_of(const BuildRequest &request, const plan::BuildPlan 
 /// One platform of one build: the plan, and the stages as they get done.
 class PlatformBuild {
 public:
-    PlatformBuild(const BuildRequest &request, Services &services, const ParsedDockerfile &dockerfile,
-                  const oci::Platform &platform, TaskId parent, const std::stop_token &stop)
-        : request_{request}, services_{services}, parent_{parent}, resolver_{request, services, parent, stop},
+    PlatformBuild(const BuildRequest &request, Services &services, RemoteFiles &remote,
+                  const ParsedDockerfile &dockerfile, const oci::Platform &platform, TaskId parent,
+                  const std::stop_token &stop)
+        : request_{request}, services_{services}, parent_{parent},
+          resolver_{request, services, remote, parent, stop},
           plan_{plan::make_plan(dockerfile.program, dockerfile.ast,
                                 plan_options(request, platform, services.bus), resolver_)},
-          catalog_{services}, contexts_{request}, roots_(plan_.stages.size()),
+          catalog_{services}, contexts_{request, remote, parent, stop}, roots_(plan_.stages.size()),
           context_{request,
                    services,
                    plan_,
@@ -41,7 +44,8 @@ public:
                    epoch_of(request, plan_),
                    epoch_of(request, plan_).value_or(services.clock.now()),
                    [this](const plan::Input &input) { return root_of(input); },
-                   [this](const std::string &name) { return context_named(name); }}
+                   [this](const std::string &name) { return context_named(name); },
+                   remote}
     {
         for (const auto &image : plan_.images)
             images_.emplace_back(resolver_.resolved(image.handle).layers);
@@ -179,8 +183,9 @@ BuildResult build(const BuildRequest &request, Services &services, const std::st
     if (platforms.empty())
         platforms.push_back(oci::host_platform());
     BuildResult result;
+    RemoteFiles remote{services};
     for (const auto &platform : platforms) {
-        PlatformBuild build{request, services, dockerfile, platform, task.id(), stop};
+        PlatformBuild build{request, services, remote, dockerfile, platform, task.id(), stop};
         result.images.push_back(build.run(stop));
         result.origins.push_back(build.origins());
         result.inputs.insert(result.inputs.end(), build.inputs().begin(), build.inputs().end());

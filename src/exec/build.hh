@@ -5,6 +5,8 @@
 #include "base/event.hh"
 #include "base/thread_pool.hh"
 #include "context/context.hh"
+#include "context/fetch_access.hh"
+#include "context/remote_source.hh"
 #include "exec/fixups.hh"
 #include "exec/origins.hh"
 #include "io/codec.hh"
@@ -40,7 +42,11 @@ struct LayoutContext {
 struct ImageContext {
     std::string reference;
 };
-using NamedContext = std::variant<DirectoryContext, LayoutContext, ImageContext>;
+/// A git repository, or a file over HTTP(S) (called "context" in there).
+struct RemoteContext {
+    context::RemoteSource source;
+};
+using NamedContext = std::variant<DirectoryContext, LayoutContext, ImageContext, RemoteContext>;
 
 /// What a Dockerfile may only do if the user says so (--allow).
 struct Entitlements {
@@ -57,6 +63,8 @@ struct BuildRequest {
     std::string dockerfile_name; ///< in messages
     std::shared_ptr<const context::Context> context;
     std::vector<std::string> ignore_patterns; ///< of the main context, for checks
+    /// When the main context last changed, where its origin says so: what SOURCE_DATE_EPOCH=context means.
+    std::optional<Time> context_date;
     std::map<std::string, NamedContext> named_contexts;
     std::map<std::string, std::string> build_args;
     std::string target;
@@ -90,6 +98,8 @@ struct Services {
     ThreadPool &pool;
     Clock &clock;
     std::filesystem::path scratch;      ///< a directory for temporary files, removed by its owner
+    /// How ADD and named contexts fetch; what it lends is what the Dockerfile may use.
+    context::FetchAccess fetch{};
     cache::BuildCache *cache = nullptr; ///< null: no cache
     std::filesystem::path trees{};      ///< indexes of layers by diff_id are kept here; empty: in memory only
     /// Layers of base images that are there already, and their indexes; read-only. May be null.

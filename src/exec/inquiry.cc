@@ -24,7 +24,8 @@ plan::CheckReport check(const BuildRequest &request, Services &services, const s
 {
     Task task{services.bus, {}, TaskKind::build, "check " + request.dockerfile_name};
     const auto ast = dockerfile::parse(request.dockerfile_text, request.dockerfile_name);
-    ImageResolver resolver{request, services, task.id(), stop};
+    RemoteFiles remote{services};
+    ImageResolver resolver{request, services, remote, task.id(), stop};
     return plan::check_dockerfile(ast, question(request, services.bus), resolver);
 }
 
@@ -32,7 +33,8 @@ plan::Outline outline(const BuildRequest &request, Services &services, const std
 {
     Task task{services.bus, {}, TaskKind::build, "outline " + request.dockerfile_name};
     const auto parsed = parse_dockerfile(request);
-    ImageResolver resolver{request, services, task.id(), stop};
+    RemoteFiles remote{services};
+    ImageResolver resolver{request, services, remote, task.id(), stop};
     return plan::make_outline(parsed.program, parsed.ast, question(request, services.bus), resolver);
 }
 
@@ -45,8 +47,9 @@ std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services 
     if (platforms.empty())
         platforms.push_back(oci::host_platform());
     std::vector<ResolvedInput> inputs;
+    RemoteFiles remote{services};
     for (const auto &platform : platforms) {
-        ImageResolver resolver{request, services, task.id(), stop};
+        ImageResolver resolver{request, services, remote, task.id(), stop};
         auto options = plan_options(request, platform, services.bus);
         options.on_warning = {};
         static_cast<void>(plan::make_plan(parsed.program, parsed.ast, options, resolver));

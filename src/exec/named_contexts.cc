@@ -4,6 +4,7 @@
 #include "context/ignore_file.hh"
 #include "oci/reference.hh"
 #include <fmt/format.h>
+#include <variant>
 
 namespace mica::exec {
 
@@ -33,6 +34,15 @@ const NamedContext *find_named_context(const BuildRequest &request, const std::s
     return nullptr;
 }
 
+std::shared_ptr<const context::Context> NamedContexts::open(const NamedContext &context)
+{
+    if (const auto *remote = std::get_if<RemoteContext>(&context))
+        return remote_.open(remote->source, task_, stop_);
+    const auto &path = std::get<DirectoryContext>(context).path;
+    auto ignore = context::find_ignore_file(path, std::nullopt);
+    return context::open_directory(path, context::IgnoreList{ignore.patterns});
+}
+
 std::shared_ptr<const context::Context> NamedContexts::find(const std::string &name)
 {
     if (name.empty())
@@ -43,13 +53,8 @@ std::shared_ptr<const context::Context> NamedContexts::find(const std::string &n
         const auto *found = find_named_context(request_, name);
         if (found == nullptr)
             throw Error{ErrorKind::internal, fmt::format("there is no context {}", name)};
-        const auto &directory = std::get<DirectoryContext>(*found);
         opened = in_context([&] { return fmt::format("open the context {}", name); },
-                            [&] {
-                                auto ignore = context::find_ignore_file(directory.path, std::nullopt);
-                                return context::open_directory(directory.path,
-                                                               context::IgnoreList{ignore.patterns});
-                            });
+                            [&] { return open(*found); });
     }
     return opened;
 }

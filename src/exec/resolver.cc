@@ -17,6 +17,16 @@ template <class... Bodies> struct Overloaded : Bodies... {
 };
 template <class... Bodies> Overloaded(Bodies...) -> Overloaded<Bodies...>;
 
+/// docker-image://scratch: the name that stands for no image.
+constexpr std::string_view empty_reference = "docker.io/library/scratch:latest";
+
+oci::Image empty_image(const oci::Platform &platform)
+{
+    oci::Image image;
+    image.config.platform = platform;
+    return image;
+}
+
 /// The descriptor that "PATH", "PATH:tag" or "PATH@digest" means.
 oci::Descriptor choose_manifest(const oci::Layout &layout, const LayoutContext &context)
 {
@@ -48,8 +58,23 @@ plan::Resolver::NamedContext ImageResolver::named_context(const std::string &nam
     const auto found = request_.named_contexts.find(name);
     if (found == request_.named_contexts.end())
         return NamedContext::none;
-    return std::holds_alternative<DirectoryContext>(found->second) ? NamedContext::directory
-                                                                   : NamedContext::image;
+    const bool has_files = std::holds_alternative<DirectoryContext>(found->second) ||
+                           std::holds_alternative<RemoteContext>(found->second);
+    return has_files ? NamedContext::directory : NamedContext::image;
+}
+
+std::optional<Time> ImageResolver::date_of(const DateSource &source)
+{
+    using Kind = DateSource::Kind;
+    if (source.kind == Kind::main_context)
+        return request_.context_date;
+    if (source.kind == Kind::named_context) {
+        const auto *context = find_named_context(request_, source.name);
+        const auto *remote = context == nullptr ? nullptr : std::get_if<RemoteContext>(context);
+        return remote == nullptr ? std::nullopt : remote_.date(remote->source, parent_, stop_);
+    }
+    const auto remote = context::parse_remote_source(source.name);
+    return remote ? remote_.date(*remote, parent_, stop_) : std::nullopt;
 }
 
 plan::BaseImage ImageResolver::image(const std::string &name, const oci::Platform &platform,
@@ -80,8 +105,15 @@ oci::Image ImageResolver::find(const std::string &name, const oci::Platform &pla
                                    fmt::format("the context {} is a directory ({}), not an image", name,
                                                directory.path.native())};
                    },
+                   [&](const RemoteContext &) -> oci::Image {
+                       throw Error{ErrorKind::dockerfile,
+                                   fmt::format("the context {} is fetched files, not an image", name)};
+                   },
                    [&](const LayoutContext &layout) { return from_layout(layout, platform); },
-                   [&](const ImageContext &image) { return from_name(image.reference, platform); }},
+                   [&](const ImageContext &image) {
+                       return image.reference == empty_reference ? empty_image(platform)
+                                                                 : from_name(image.reference, platform);
+                   }},
         *context);
 }
 
@@ -144,13 +176,15 @@ void ImageResolver::note(ResolvedInput::Kind kind, std::string name, const oci::
 
 std::optional<std::int64_t> ImageResolver::source_date(const DateSource &source)
 {
+    if (const auto date = date_of(source))
+        return std::chrono::floor<std::chrono::seconds>(date->time_since_epoch()).count();
     if (source.kind == DateSource::Kind::main_context && request_.context)
         return commit_time(request_.context->host_path(), stop_);
     if (source.kind == DateSource::Kind::named_context)
         if (const auto *context = find_named_context(request_, source.name))
             if (const auto *directory = std::get_if<DirectoryContext>(context))
                 return commit_time(directory->path, stop_);
-    return Resolver::source_date(source);
+    return std::nullopt;
 }
 
 } // namespace mica::exec

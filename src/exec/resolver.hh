@@ -4,10 +4,12 @@
 /// directory, registries.
 #include "base/event.hh"
 #include "exec/build.hh"
+#include "exec/remote_files.hh"
 #include "plan/planner.hh"
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -20,14 +22,16 @@ namespace mica::exec {
 /// One resolver serves one build; each name and platform is asked for once.
 class ImageResolver final : public plan::Resolver {
 public:
-    ImageResolver(const BuildRequest &request, Services &services, TaskId parent, std::stop_token stop)
-        : request_{request}, services_{services}, parent_{parent}, stop_{std::move(stop)}
+    ImageResolver(const BuildRequest &request, Services &services, RemoteFiles &remote, TaskId parent,
+                  std::stop_token stop)
+        : request_{request}, services_{services}, remote_{remote}, parent_{parent}, stop_{std::move(stop)}
     {
     }
 
     [[nodiscard]] plan::BaseImage image(const std::string &name, const oci::Platform &platform,
                                         const SourceSpan &where) override;
     [[nodiscard]] NamedContext named_context(const std::string &name) override;
+    /// Directories have the date of their commit; what is fetched has the one that its server says.
     [[nodiscard]] std::optional<std::int64_t> source_date(const DateSource &source) override;
 
     /// What was resolved so far.
@@ -37,6 +41,7 @@ public:
     [[nodiscard]] const oci::Image &resolved(std::uint32_t handle) const { return images_.at(handle); }
 
 private:
+    [[nodiscard]] std::optional<Time> date_of(const DateSource &source);
     [[nodiscard]] oci::Image find(const std::string &name, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_layout(const LayoutContext &layout, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_name(const std::string &name, const oci::Platform &platform);
@@ -47,6 +52,7 @@ private:
 
     const BuildRequest &request_;
     Services &services_;
+    RemoteFiles &remote_;
     TaskId parent_;
     std::stop_token stop_;
     std::map<std::pair<std::string, oci::Platform>, std::uint32_t> handles_;

@@ -6,6 +6,7 @@
 #include "cache/entry.hh"
 #include "exec/build.hh"
 #include "exec/layer_catalog.hh"
+#include "exec/remote_files.hh"
 #include "exec/root_fs.hh"
 #include "plan/plan.hh"
 #include <functional>
@@ -29,8 +30,9 @@ struct StepContext {
     Time created; ///< of this build's history entries and of directories that it makes
     /// The finished root of a stage, an image, or scratch; a ContextInput has none.
     std::function<RootFs(const plan::Input &)> root_of;
-    /// A directory given by the user: "" is the main context.
+    /// The files of a context given by the user: "" is the main one.
     std::function<std::shared_ptr<const context::Context>(const std::string &name)> context_of;
+    RemoteFiles &remote;
 };
 
 /// A step's place in its stage.

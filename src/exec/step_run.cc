@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
+#include "exec/device_check.hh"
 #include "exec/emulation.hh"
 #include "exec/root_user.hh"
 #include "sandbox/sandbox.hh"
@@ -24,14 +25,6 @@ bool has_variable(const std::vector<std::string> &environment, std::string_view 
 sandbox::Network network_of(const plan::RunStep &step)
 {
     return step.network == "none" ? sandbox::Network::none : sandbox::Network::host;
-}
-
-/// What this version cannot do is refused before anything runs.
-void refuse_unsupported(const plan::RunStep &step)
-{
-    const auto refuse = [](std::string what) { throw Error{ErrorKind::unsupported, std::move(what)}; };
-    if (!step.devices.empty())
-        refuse("RUN --device is not supported yet");
 }
 
 /// What is set later counts, as in a shell.
@@ -97,7 +90,7 @@ std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, cons
                                                  const StepSite &site, StageWorkspace &workspace,
                                                  const StepContext &context, const std::stop_token &stop)
 {
-    refuse_unsupported(step);
+    check_devices(step, cdi_directories(), context.services.bus);
     check_can_execute(site.platform);
     // First, since the tree of a layer that is extracted comes with it.
     auto &place = workspace.at(site.root, site.task, stop);

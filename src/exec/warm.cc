@@ -23,7 +23,8 @@ std::vector<std::string> images_of(const BuildRequest &request, Services &servic
 {
     services.bus.publish(event::SourceText{request.dockerfile_name, request.dockerfile_text});
     const auto dockerfile = parse_dockerfile(request);
-    ImageResolver resolver{request, services, {}, stop};
+    RemoteFiles remote{services};
+    ImageResolver resolver{request, services, remote, {}, stop};
     const auto plan =
         plan::make_plan(dockerfile.program, dockerfile.ast,
                         plan_options(request, platforms_of(request).front(), services.bus), resolver);
@@ -41,7 +42,8 @@ std::size_t warm(const std::vector<std::string> &images, const BuildRequest &req
     for (const auto &platform : platforms_of(request)) {
         for (const auto &name : images) {
             const Task task{services.bus, {}, TaskKind::pull, "warm " + name};
-            ImageResolver resolver{request, services, task.id(), stop};
+            RemoteFiles remote{services};
+            ImageResolver resolver{request, services, remote, task.id(), stop};
             for (const auto &layer : resolver.resolved(resolver.image(name, platform, {}).handle).layers) {
                 catalog.ensure_local(layer, task.id(), stop);
                 static_cast<void>(catalog.changes(layer, task.id(), stop));

@@ -1,9 +1,10 @@
 #include "base/digest.hh"
+#include "context/remote_source.hh"
 #include "plan/apply.hh"
 #include "plan/chmod_text.hh"
 #include "plan/paths.hh"
-#include "plan/remote_source.hh"
 #include <fmt/format.h>
+#include <variant>
 
 namespace mica::plan {
 namespace {
@@ -24,23 +25,24 @@ void check_checksum(const CopyStep &step)
         return;
     if (step.sources.size() != 1)
         throw Error{ErrorKind::dockerfile, "checksum can't be specified for multiple sources"};
-    const auto kind = source_kind(step.sources.front());
-    if (kind == SourceKind::local)
+    const auto remote = context::parse_remote_source(step.sources.front());
+    if (!remote)
         throw Error{ErrorKind::dockerfile, "checksum requires HTTP(S) or Git sources"};
-    if (kind == SourceKind::http)
+    if (std::holds_alternative<context::HttpSource>(*remote))
         check_digest(step.checksum);
 }
 
 void check_sources(const StageScope &scope, const CopyStep &step, bool from_context)
 {
     for (const auto &source : step.sources) {
-        const auto kind = source_kind(source);
-        if (kind == SourceKind::local && from_context)
+        const auto remote = context::parse_remote_source(source);
+        if (!remote && from_context)
             scope.build.ignored.check(step.is_add, source, scope.where(), scope.checks);
-        if (kind == SourceKind::local || step.is_add)
+        if (!remote || step.is_add)
             continue;
-        throw Error{ErrorKind::dockerfile, kind == SourceKind::git ? "source can't be a git ref for COPY"
-                                                                   : "source can't be a URL for COPY"}
+        const bool is_git = std::holds_alternative<context::GitSource>(*remote);
+        throw Error{ErrorKind::dockerfile,
+                    is_git ? "source can't be a git ref for COPY" : "source can't be a URL for COPY"}
             .with_hint("ADD fetches what is not in the build context");
     }
 }

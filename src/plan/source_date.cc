@@ -1,8 +1,9 @@
 #include "plan/source_date.hh"
 #include "base/text.hh"
-#include "plan/remote_source.hh"
+#include "context/remote_source.hh"
 #include <charconv>
 #include <fmt/format.h>
+#include <variant>
 
 namespace mica::plan {
 namespace {
@@ -51,13 +52,9 @@ Resolver::DateSource remote_source(const dockerfile::Copy &add, char escape,
                     "SOURCE_DATE_EPOCH stage must contain exactly one remote ADD source"};
     const auto source =
         dockerfile::expand_word(add.sources.front(), environment, {.escape = escape}).words.front();
-    switch (source_kind(source)) {
-    case SourceKind::http:
-        return {Resolver::DateSource::Kind::url, source};
-    case SourceKind::git:
-        return {Resolver::DateSource::Kind::git, source};
-    case SourceKind::local:
-        break;
+    if (const auto remote = context::parse_remote_source(source)) {
+        const bool is_git = std::holds_alternative<context::GitSource>(*remote);
+        return {is_git ? Resolver::DateSource::Kind::git : Resolver::DateSource::Kind::url, source};
     }
     throw Error{ErrorKind::dockerfile, "SOURCE_DATE_EPOCH stage source must be a single HTTP(S) or Git ADD"};
 }

@@ -2,12 +2,12 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
-#include "exec/copy/archive_stream.hh"
 #include "exec/copy/copier.hh"
 #include "exec/copy/destination.hh"
 #include "exec/copy/parents.hh"
 #include "exec/copy/step_check.hh"
 #include "exec/copy/unpack.hh"
+#include "tar/archive_stream.hh"
 #include <fmt/format.h>
 #include <utility>
 
@@ -60,7 +60,7 @@ public:
 
 private:
     Worklist collect() const;
-    void add_remote(const RemoteSource &remote, Worklist &work) const;
+    void add_remote(const context::RemoteSource &remote, Worklist &work) const;
     void add_inline(const plan::InlineFile &file, Worklist &work) const;
     void copy(const Item &item, std::size_t count);
     bool unpack(const Item &item);
@@ -96,7 +96,7 @@ Worklist Computation::collect() const
     for (const auto &source : step_.sources) {
         if (step_.parents)
             continue; // found as they are copied: they cannot get into each other's way
-        if (auto remote = parse_remote_source(source)) {
+        if (auto remote = context::parse_remote_source(source)) {
             add_remote(with_flags(std::move(*remote), step_), work);
             continue;
         }
@@ -108,9 +108,9 @@ Worklist Computation::collect() const
     return work;
 }
 
-void Computation::add_remote(const RemoteSource &remote, Worklist &work) const
+void Computation::add_remote(const context::RemoteSource &remote, Worklist &work) const
 {
-    const auto *const http = std::get_if<HttpSource>(&remote);
+    const auto *const http = std::get_if<context::HttpSource>(&remote);
     if (!request_.fetch)
         throw Error{ErrorKind::unsupported, http != nullptr ? "ADD of a URL is not supported yet"
                                                             : "ADD of a git repository is not supported yet"}
@@ -138,7 +138,7 @@ bool Computation::unpack(const Item &item)
     if (!item.may_unpack || item.view->find(item.match.path)->type != tar::FileType::regular)
         return false;
     const auto content = item.view->content(item.match.path);
-    if (content == nullptr || !is_tar_archive(*content))
+    if (content == nullptr || !tar::is_tar_archive(*content))
         return false;
     in_context([&] { return fmt::format("unpack \"/{}\"", item.match.name); },
                [&] { unpack_archive(*content, rules_, destination_, spool_, stop_); });

@@ -3,8 +3,8 @@
 /// COPY and ADD as a function of values: what is there, what is copied, and where to;
 /// out come the changes of a layer. No root file system is touched.
 #include "base/clock.hh"
+#include "context/remote_source.hh"
 #include "exec/copy/ids.hh"
-#include "exec/copy/remote_source.hh"
 #include "exec/copy/source_view.hh"
 #include "layer/change.hh"
 #include "layer/file_tree.hh"
@@ -21,7 +21,7 @@ namespace mica::exec {
 
 /// What a remote source of ADD is, fetched: for a URL a view with one file, for git the
 /// work tree. The source has the flags of the step (checksum, keep-git-dir) in it.
-using RemoteFetcher = std::function<std::shared_ptr<const SourceView>(const RemoteSource &source)>;
+using RemoteFetcher = std::function<std::shared_ptr<const SourceView>(const context::RemoteSource &source)>;
 
 /// All that one COPY or ADD depends on. References must outlive the call to
 /// plan_copy(); the source must outlive the contents of its result.

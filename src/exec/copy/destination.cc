@@ -1,8 +1,8 @@
 #include "exec/copy/destination.hh"
 
 #include "base/error.hh"
+#include "context/link_walk.hh"
 #include "context/path_text.hh"
-#include "exec/copy/link_walk.hh"
 #include <fmt/format.h>
 #include <utility>
 
@@ -71,7 +71,7 @@ std::optional<std::string> Destination::link_at(std::string_view path) const
 
 std::string Destination::resolve(std::string_view path, bool follow_last, std::string_view root) const
 {
-    return context::join_path(root, follow_links(path, follow_last, [&](std::string_view below) {
+    return context::join_path(root, context::follow_links(path, follow_last, [&](std::string_view below) {
                                   return link_at(context::join_path(root, below));
                               }));
 }

@@ -2,8 +2,8 @@
 
 #include "base/error.hh"
 #include "context/glob_syntax.hh"
+#include "context/link_walk.hh"
 #include "context/path_text.hh"
-#include "exec/copy/link_walk.hh"
 #include <fmt/format.h>
 
 namespace mica::exec {
@@ -37,7 +37,7 @@ void require(const SourceView &view, const std::string &path, std::string_view i
         return entry && entry->type == tar::FileType::symlink ? std::optional{entry->link_target}
                                                               : std::nullopt;
     };
-    const auto real = follow_links(plain, false, lookup);
+    const auto real = context::follow_links(plain, false, lookup);
     if (real != plain)
         throw Error{
             ErrorKind::dockerfile,

@@ -2,7 +2,7 @@
 
 #include "base/digest.hh"
 #include "base/error.hh"
-#include "exec/copy/remote_source.hh"
+#include "context/remote_source.hh"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -21,7 +21,8 @@ void check_checksum(const plan::CopyStep &step)
         refuse("checksum can't be specified for COPY");
     if (step.sources.size() + step.inline_files.size() != 1)
         refuse("checksum can't be specified for multiple sources");
-    const bool remote = !step.sources.empty() && (is_url(step.sources[0]) || is_git(step.sources[0]));
+    const bool remote =
+        !step.sources.empty() && (context::is_url(step.sources[0]) || context::is_git(step.sources[0]));
     if (!remote)
         refuse("checksum requires HTTP(S) or Git sources");
 }
@@ -32,8 +33,8 @@ void check_copy_step(const plan::CopyStep &step)
 {
     if (!step.checksum.empty())
         check_checksum(step);
-    const bool has_url = std::any_of(step.sources.begin(), step.sources.end(), is_url);
-    const bool has_git = std::any_of(step.sources.begin(), step.sources.end(), is_git);
+    const bool has_url = std::any_of(step.sources.begin(), step.sources.end(), context::is_url);
+    const bool has_git = std::any_of(step.sources.begin(), step.sources.end(), context::is_git);
     if (!step.is_add && has_url)
         refuse("source can't be a URL for COPY");
     if (!step.is_add && has_git)
@@ -48,7 +49,7 @@ void check_copy_step(const plan::CopyStep &step)
 
 namespace {
 
-void add_flags(HttpSource &source, const plan::CopyStep &step)
+void add_flags(context::HttpSource &source, const plan::CopyStep &step)
 {
     if (step.checksum.empty())
         return;
@@ -59,7 +60,7 @@ void add_flags(HttpSource &source, const plan::CopyStep &step)
     }
 }
 
-void add_flags(GitSource &source, const plan::CopyStep &step)
+void add_flags(context::GitSource &source, const plan::CopyStep &step)
 {
     if (!step.checksum.empty()) {
         if (!source.commit.empty() && source.commit != step.checksum)
@@ -76,7 +77,7 @@ void add_flags(GitSource &source, const plan::CopyStep &step)
 
 } // namespace
 
-RemoteSource with_flags(RemoteSource source, const plan::CopyStep &step)
+context::RemoteSource with_flags(context::RemoteSource source, const plan::CopyStep &step)
 {
     std::visit([&step](auto &remote) { add_flags(remote, step); }, source);
     return source;

@@ -1,7 +1,7 @@
 #pragma once
 /// @file
 /// Flags and sources of COPY and ADD that do not go together.
-#include "exec/copy/remote_source.hh"
+#include "context/remote_source.hh"
 #include "plan/plan.hh"
 
 namespace mica::exec {
@@ -12,6 +12,6 @@ void check_copy_step(const plan::CopyStep &step);
 /// A remote source with what the step's flags say of it (--checksum, --keep-git-dir). Throws
 /// Error (dockerfile) where a flag and the source's own words contradict each other, and
 /// for a checksum that is none.
-[[nodiscard]] RemoteSource with_flags(RemoteSource source, const plan::CopyStep &step);
+[[nodiscard]] context::RemoteSource with_flags(context::RemoteSource source, const plan::CopyStep &step);
 
 } // namespace mica::exec

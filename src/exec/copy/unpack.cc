@@ -2,7 +2,7 @@
 
 #include "base/error.hh"
 #include "context/path_text.hh"
-#include "exec/copy/archive_stream.hh"
+#include "tar/archive_stream.hh"
 #include "tar/reader.hh"
 #include <fmt/format.h>
 #include <utility>
@@ -90,7 +90,7 @@ void unpack_archive(const Content &archive, const CopyRules &rules, Destination 
 {
     Unpacker unpacker{rules, destination, spool, stop};
     tar::read_archive(
-        open_decompressed(archive),
+        tar::open_decompressed(archive),
         [&](const tar::Entry &member, Source *body) { unpacker.add(member, body); }, stop);
 }
 

@@ -2,7 +2,7 @@
 /// @file
 /// ADD of an archive.
 #include "exec/copy/copier.hh"
-#include "exec/copy/spool.hh"
+#include "io/spool.hh"
 #include <stop_token>
 
 namespace mica::exec {

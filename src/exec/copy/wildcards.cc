@@ -3,8 +3,8 @@
 #include "base/error.hh"
 #include "base/text.hh"
 #include "context/glob_syntax.hh"
+#include "context/link_walk.hh"
 #include "context/path_text.hh"
-#include "exec/copy/link_walk.hh"
 #include <fmt/format.h>
 #include <utility>
 
@@ -64,7 +64,7 @@ std::optional<std::string> similar_name(const SourceView &view, std::string_view
 
 std::string follow_source(const SourceView &view, std::string_view path)
 {
-    return follow_links(path, true, [&](std::string_view at) -> std::optional<std::string> {
+    return context::follow_links(path, true, [&](std::string_view at) -> std::optional<std::string> {
         auto entry = view.find(at);
         if (!entry || entry->type != tar::FileType::symlink)
             return std::nullopt;

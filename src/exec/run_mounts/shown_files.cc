@@ -2,8 +2,8 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "context/link_walk.hh"
 #include "context/path_text.hh"
-#include "exec/copy/link_walk.hh"
 #include <fmt/format.h>
 #include <map>
 #include <optional>
@@ -71,7 +71,7 @@ std::string find_source(const SourceView &view, std::string_view source)
             return std::nullopt;
         return entry->link_target;
     };
-    auto path = follow_links(source, true, link_at);
+    auto path = context::follow_links(source, true, link_at);
     if (!view.find(path)) {
         auto error = Error{ErrorKind::not_found, fmt::format("\"{}\": not found", source)};
         if (view.ignored(path))

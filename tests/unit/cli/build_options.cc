@@ -131,6 +131,13 @@ BOOST_AUTO_TEST_CASE(a_build_arg_of_the_epoch_wins)
     BOOST_TEST((options.source_date_epoch.value() == from_unix(200)));
 }
 
+BOOST_AUTO_TEST_CASE(an_epoch_that_is_a_name_is_left_to_the_plan)
+{
+    const auto options = parse({"--build-arg", "SOURCE_DATE_EPOCH=context"});
+    BOOST_TEST(!options.source_date_epoch);
+    BOOST_TEST(options.build_args.at("SOURCE_DATE_EPOCH") == "context");
+}
+
 BOOST_AUTO_TEST_CASE(an_epoch_that_is_no_number_is_refused)
 {
     Environment environment;

@@ -2,7 +2,6 @@
 #include "plan/chmod_text.hh"
 #include "plan/go_text.hh"
 #include "plan/proxy.hh"
-#include "plan/remote_source.hh"
 #include "plan/suggestion.hh"
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -39,13 +38,6 @@ const std::vector<std::string> good_modes = {"0",    "755",   "07777",   "0755",
 const std::vector<std::string> bad_modes = {"10000", "64a", "abc", "u",   "u+r,",
                                             "",      "rwx", "8",   "u+z", ",u+x"};
 
-const std::vector<std::string> git_sources = {
-    "https://example.com/a/b.git", "http://h/x.git#v1:sub", "https://h/x.git?ref=v1&subdir=d",
-    "git@github.com:a/b",          "ssh://git@h/x",         "git://h/x",
-    "git@h:x?keep-git-dir=1"};
-const std::vector<std::string> local_sources = {"a.git",   "./https://x.git", "dir/file",      "a:b",
-                                                "me@host", "s3://bucket/x",   "github.com/a/b"};
-
 } // namespace
 
 BOOST_DATA_TEST_CASE(durations_are_written_as_go_does, durations)
@@ -75,30 +67,6 @@ BOOST_DATA_TEST_CASE(modes_that_chmod_takes, good_modes)
 BOOST_DATA_TEST_CASE(modes_that_are_none, bad_modes)
 {
     BOOST_CHECK_THROW(check_chmod(sample), mica::Error);
-}
-
-BOOST_DATA_TEST_CASE(addresses_of_repositories, git_sources)
-{
-    BOOST_CHECK(source_kind(sample) == SourceKind::git);
-}
-
-BOOST_DATA_TEST_CASE(what_only_looks_like_an_address, local_sources)
-{
-    BOOST_CHECK(source_kind(sample) == SourceKind::local);
-}
-
-BOOST_AUTO_TEST_CASE(other_http_addresses_are_downloads)
-{
-    BOOST_CHECK(source_kind("https://h/x.tar.gz") == SourceKind::http);
-    BOOST_CHECK(source_kind("http://h/x.git/file") == SourceKind::http);
-}
-
-BOOST_AUTO_TEST_CASE(a_git_address_with_an_unknown_query_is_refused)
-{
-    BOOST_CHECK_THROW((void)source_kind("https://h/x.git?foo=1"), mica::Error);
-    BOOST_CHECK_THROW((void)source_kind("https://h/x.git?ref="), mica::Error);
-    BOOST_CHECK_THROW((void)source_kind("git@h:x?ref=a&ref=b"), mica::Error);
-    BOOST_CHECK_THROW((void)source_kind("git@h:x?tag=a&branch=b"), mica::Error);
 }
 
 BOOST_AUTO_TEST_CASE(a_suggestion_is_near_and_not_the_word_itself)

@@ -299,8 +299,8 @@ BOOST_AUTO_TEST_CASE(remote_sources_are_what_the_fetcher_gives)
     CopyCase c{{"https://host/dir/f.txt?x"}, "/d/"};
     c.step.is_add = true;
     BOOST_TEST((error_of([&] { (void)c.changes(); }).kind() == ErrorKind::unsupported));
-    c.fetch = [](const RemoteSource &remote) {
-        auto file = changes_of({"f 0600 " + std::get<HttpSource>(remote).file_name + "=x"}).at(0);
+    c.fetch = [](const context::RemoteSource &remote) {
+        auto file = changes_of({"f 0600 " + std::get<context::HttpSource>(remote).file_name + "=x"}).at(0);
         return single_file_view(file.entry, file.content);
     };
     CHECK_LINES(c.lines(), "d 0755 0:0 d", "f 0600 0:0 d/f.txt=x");
@@ -311,9 +311,9 @@ BOOST_AUTO_TEST_CASE(flags_are_given_to_the_fetcher_or_contradict)
     CopyCase c{{"https://h/r.git?keep-git-dir=true"}, "/d/"};
     c.step.is_add = true;
     c.step.checksum = "abcdef";
-    GitSource seen;
-    c.fetch = [&seen](const RemoteSource &remote) {
-        seen = std::get<GitSource>(remote);
+    context::GitSource seen;
+    c.fetch = [&seen](const context::RemoteSource &remote) {
+        seen = std::get<context::GitSource>(remote);
         return view_of(tree_of({"f 0:0 a"}), provider_of({"f a"}));
     };
     CHECK_LINES(c.paths(), "d", "d/a");

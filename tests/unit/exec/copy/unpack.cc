@@ -1,9 +1,9 @@
 #include "exec/copy/unpack.hh"
 
 #include "base/handle.hh"
-#include "exec/copy/archive_stream.hh"
 #include "files.hh"
 #include "support/errors.hh"
+#include "tar/archive_stream.hh"
 #include "tar/writer.hh"
 #include <archive.h>
 #include <archive_entry.h>
@@ -94,21 +94,21 @@ BOOST_DATA_TEST_CASE(knows_archives_by_their_bytes, data::make(filters))
     const auto tar = tar_of({"f 3:4 foo=content"});
     c.files["noext"] = std::string{sample} == "none" ? tar : compressed(tar, sample);
     CHECK_LINES(c.lines(), "d 0755 0:0 d", "f 0644 3:4 d/foo=content");
-    BOOST_TEST(is_tar_archive(StringContent{c.files["noext"]}));
+    BOOST_TEST(tar::is_tar_archive(StringContent{c.files["noext"]}));
 }
 
 BOOST_DATA_TEST_CASE(takes_what_is_only_compressed_as_a_file, data::make(filters))
 {
     const std::string text(2000, 'x');
     const auto bytes = std::string{sample} == "none" ? text : compressed(text, sample);
-    BOOST_TEST(!is_tar_archive(StringContent{bytes}));
+    BOOST_TEST(!tar::is_tar_archive(StringContent{bytes}));
 }
 
 BOOST_AUTO_TEST_CASE(takes_rubbish_as_a_file)
 {
     for (const std::string &bytes : {std::string{}, std::string(1024, '\0'), std::string{"\x1f\x8b rubbish"},
                                      std::string{"BZh9rubbish"}, tar_of({"f a=x"}).substr(0, 500)})
-        BOOST_TEST(!is_tar_archive(StringContent{bytes}));
+        BOOST_TEST(!tar::is_tar_archive(StringContent{bytes}));
     AddCase c{{"f.tar"}, "/d/"};
     c.files["f.tar"] = "no tar at all";
     CHECK_LINES(c.lines(), "d 0755 0:0 d", "f 0644 0:0 d/f.tar=no tar at all");

@@ -1,0 +1,205 @@
+#include "cli/build_source.hh"
+
+#include "base/error.hh"
+#include "cli/dockerfile_source.hh"
+#include "context/archive.hh"
+#include "context/git_fetch.hh"
+#include "context/http_fetch.hh"
+#include "context/ignore_file.hh"
+#include "context/path_text.hh"
+#include "context/remote_source.hh"
+#include "context/url_text.hh"
+#include "io/fd.hh"
+#include "io/spool.hh"
+#include "tar/archive_stream.hh"
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <utility>
+#include <variant>
+
+namespace mica::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view tar_scheme = "tar://";
+
+/// A context that is no directory of the host: its files, or the Dockerfile that came in their place.
+struct Opened {
+    std::shared_ptr<const context::Context> files;
+    std::optional<std::string> dockerfile;
+    std::optional<Time> date;
+};
+
+/// A file of the host, as content.
+class HostFile final : public Content {
+public:
+    explicit HostFile(fs::path path) : path_{std::move(path)} {}
+    [[nodiscard]] std::unique_ptr<Source> open() const override
+    {
+        return std::make_unique<FdSource>(open_file(path_, O_RDONLY));
+    }
+
+private:
+    fs::path path_;
+};
+
+class SourceOpener {
+public:
+    SourceOpener(const SourceOptions &options, const context::FetchAccess &access, EventBus &bus,
+                 const std::stop_token &stop)
+        : options_{options}, access_{access}, bus_{bus}, stop_{stop}
+    {
+    }
+    BuildSource open();
+
+private:
+    BuildSource from_directory();
+    BuildSource from_opened(Opened opened);
+    [[nodiscard]] Opened open_elsewhere();
+    [[nodiscard]] Opened archive_or_dockerfile(const ContentPtr &content, const std::string &name,
+                                               std::optional<Time> date) const;
+    [[nodiscard]] Opened fetch(const context::RemoteSource &remote) const;
+    [[nodiscard]] std::string download_dockerfile(const std::string &url) const;
+    [[nodiscard]] bool dockerfile_is_remote() const
+    {
+        return options_.file && context::is_url(*options_.file);
+    }
+
+    const SourceOptions &options_;
+    const context::FetchAccess &access_;
+    EventBus &bus_;
+    const std::stop_token &stop_;
+};
+
+BuildSource SourceOpener::open()
+{
+    const auto &context = options_.context;
+    std::error_code code;
+    const bool elsewhere = context == "-" || context.starts_with(tar_scheme) ||
+                           (!fs::is_directory(context, code) && context::parse_remote_context(context));
+    if (!elsewhere)
+        return from_directory();
+    if (context == "-" && options_.file == "-")
+        throw Error{ErrorKind::usage, "standard input cannot be both the context and the Dockerfile"};
+    return from_opened(open_elsewhere());
+}
+
+BuildSource SourceOpener::from_directory()
+{
+    check_context(options_.context);
+    DockerfileSource source;
+    if (dockerfile_is_remote())
+        source = {download_dockerfile(*options_.file), "Dockerfile",
+                  context::find_ignore_file(fs::path{options_.context}, std::nullopt)};
+    else
+        source = read_dockerfile(options_.context, options_.file);
+    BuildSource result;
+    result.context = context::open_directory(options_.context, context::IgnoreList{source.ignore.patterns});
+    result.ignore_patterns = std::move(source.ignore.patterns);
+    result.dockerfile_text = std::move(source.text);
+    result.dockerfile_name = std::move(source.name);
+    return result;
+}
+
+BuildSource SourceOpener::from_opened(Opened opened)
+{
+    BuildSource result;
+    result.date = opened.date;
+    result.dockerfile_name = "Dockerfile";
+    std::optional<std::string> path;
+    if (options_.file == "-") {
+        result.dockerfile_text = read_dockerfile_on_stdin();
+    } else if (dockerfile_is_remote()) {
+        result.dockerfile_text = download_dockerfile(*options_.file);
+    } else if (opened.dockerfile) {
+        if (options_.file)
+            throw Error{ErrorKind::usage, "the context is a Dockerfile itself, so --file can name no other"};
+        result.dockerfile_text = std::move(*opened.dockerfile);
+    } else {
+        path = context::rooted_path(options_.file.value_or("Dockerfile"));
+        auto text = context::read_text(*opened.files, *path, longest_dockerfile);
+        if (!text)
+            throw Error{ErrorKind::not_found, fmt::format("the context has no file \"{}\"", *path)}.with_hint(
+                "--file names the Dockerfile by its path in the context");
+        result.dockerfile_text = std::move(*text);
+        result.dockerfile_name = *path;
+    }
+    auto ignore = context::find_ignore_file(*opened.files, path);
+    result.context = context::filtered(std::move(opened.files), context::IgnoreList{ignore.patterns});
+    result.ignore_patterns = std::move(ignore.patterns);
+    return result;
+}
+
+Opened SourceOpener::open_elsewhere()
+{
+    const auto &name = options_.context;
+    if (name == "-") {
+        FdSource input{duplicate_of_stdin()};
+        Spool spool{access_.scratch};
+        return archive_or_dockerfile(spool.append(input, stop_), "standard input", std::nullopt);
+    }
+    if (name.starts_with(tar_scheme)) {
+        const auto path = name.substr(tar_scheme.size());
+        const HostFile file{path};
+        auto tree = context::open_archive(file, path, access_.scratch, stop_);
+        return {std::move(tree.files), std::nullopt, std::nullopt};
+    }
+    return fetch(*context::parse_remote_context(name));
+}
+
+Opened SourceOpener::archive_or_dockerfile(const ContentPtr &content, const std::string &name,
+                                           std::optional<Time> date) const
+{
+    if (!tar::is_tar_archive(*content))
+        return {context::empty_context(name), read_all(*content->open(), longest_dockerfile), date};
+    auto tree = context::open_archive(*content, name, access_.scratch, stop_);
+    return {std::move(tree.files), std::nullopt, date ? date : tree.newest};
+}
+
+Opened SourceOpener::fetch(const context::RemoteSource &remote) const
+{
+    const auto shown = context::without_login(options_.context);
+    Task task{bus_, {}, TaskKind::pull, "fetch the context " + shown};
+    return in_context([&] { return "fetch the context " + shown; },
+                      [&] {
+                          if (auto git = std::get_if<context::GitSource>(&remote)) {
+                              auto source = *git;
+                              source.mtime_of_commit = source.mtime_of_commit || options_.mtime_of_commit;
+                              if (!source.keep_git_dir)
+                                  source.keep_git_dir = options_.keep_git_dir;
+                              auto tree = context::fetch_git(source, access_, stop_);
+                              task.finish(TaskResult::done, "commit " + tree.commit);
+                              return Opened{std::move(tree.files), std::nullopt, tree.commit_time};
+                          }
+                          const auto progress = [&](std::uint64_t done, std::uint64_t total) {
+                              task.progress(done, total);
+                          };
+                          const auto file = context::download(std::get<context::HttpSource>(remote), access_,
+                                                              progress, stop_);
+                          return archive_or_dockerfile(file.content, shown, file.last_modified);
+                      });
+}
+
+std::string SourceOpener::download_dockerfile(const std::string &url) const
+{
+    const Task task{bus_, {}, TaskKind::pull, "fetch the Dockerfile"};
+    return in_context([] { return std::string{"fetch the Dockerfile"}; },
+                      [&] {
+                          const auto file = context::download({.url = url}, access_, {}, stop_);
+                          return read_all(*file.content->open(), longest_dockerfile);
+                      });
+}
+
+} // namespace
+
+BuildSource open_build_source(const SourceOptions &options, const context::FetchAccess &access, EventBus &bus,
+                              const std::stop_token &stop)
+{
+    return SourceOpener{options, access, bus, stop}.open();
+}
+
+} // namespace mica::cli
