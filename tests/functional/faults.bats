@@ -3,5 +3,5 @@
 load lib/helpers
 
 @test "pushes and pulls through faults end with the right image or a clear error" {
-    python3 "$SOURCE_ROOT/tests/functional/faults/campaign.py" "$MICA" "$WORK" --seeds 1-8 --mib 40 --jobs 2
+    python3 "$SOURCE_ROOT/tests/functional/faults/campaign.py" "$MICA" "$WORK" --seeds 1-4 --mib 12 --jobs 2
 }
