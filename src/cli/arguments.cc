@@ -126,11 +126,12 @@ private:
         if (operands_.size() < wanted.size())
             throw wrong_operands(
                 command_, fmt::format("mica {} needs {}", command_.name, wanted[operands_.size()].name));
-        if (operands_.size() > wanted.size())
+        const bool open_ended = !wanted.empty() && wanted.back().repeatable;
+        if (operands_.size() > wanted.size() && !open_ended)
             throw wrong_operands(command_, fmt::format("mica {} does not know what to do with \"{}\"",
                                                        command_.name, operands_[wanted.size()]));
-        for (std::size_t i = 0; i < wanted.size(); ++i)
-            wanted[i].apply(operands_[i]);
+        for (std::size_t i = 0; i < operands_.size(); ++i)
+            wanted[std::min(i, wanted.size() - 1)].apply(operands_[i]);
     }
 
     /// One list, and nothing before it: no command has more.

@@ -308,7 +308,8 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
         "that the target needs are built, side by side where they can be.";
     for (auto &group : {source_options(into, environment), grant_options(into, environment),
                         image_options(into), output_options(into), compression_options(into),
-                        proof_option_specs(into.proof), cache_options(into), way_options(into)})
+                        proof_option_specs(into.proof), cache_options(into), push_options(into.registries),
+                        connection_options(into.registries), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
     command.operands.push_back({"CONTEXT",
                                 "What the Dockerfile may use files of: a directory, tar://FILE, a git "

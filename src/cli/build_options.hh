@@ -6,6 +6,7 @@
 #include "cli/environment.hh"
 #include "cli/option.hh"
 #include "cli/proof_options.hh"
+#include "cli/registry_options.hh"
 #include "exec/build.hh"
 #include "exec/mount_export.hh"
 #include "oci/platform.hh"
@@ -50,6 +51,7 @@ struct BuildOptions {
     std::string isolation = "auto";
     std::optional<std::filesystem::path> state;
     std::vector<std::string> insecure_registries;
+    RegistryOptions registries;
     std::optional<Compression> compression_kind; ///< as --compression says it
     std::optional<int> compression_level;
     CompressionOptions compression; ///< what all options together say

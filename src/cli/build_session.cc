@@ -14,6 +14,7 @@
 #include "output/early_push.hh"
 #include <fmt/format.h>
 #include <future>
+#include <set>
 
 namespace mica::cli {
 
@@ -58,11 +59,11 @@ bool is_immutable_tag(const Error &error)
            error.message().find("immutability") != std::string::npos;
 }
 
-registry::Options registry_options(const BuildOptions &options)
+RegistryOptions registry_options(const BuildOptions &options)
 {
-    registry::Options result;
-    result.insecure_registries = options.insecure_registries;
-    result.user_agent = fmt::format("mica/{}", version());
+    auto result = options.registries;
+    result.insecure.insert(result.insecure.end(), options.insecure_registries.begin(),
+                           options.insecure_registries.end());
     return result;
 }
 
@@ -106,9 +107,9 @@ BuildSession::BuildSession(const BuildOptions &options, const Environment &envir
     : options_{options}, bus_{bus}, stop_{stop}, state_{StateDirectory::choose(options.state, environment)},
       leftovers_{state_.remove_leftovers(stop)}, scratch_{state_.make_scratch(stop)},
       fetch_{fetch_access(environment)}, request_{make_request()},
-      store_{oci::Layout::open_or_create(state_.images())}, credentials_{auth::docker_config_provider()},
-      registry_{registry::make_client(registry_options(options), *credentials_)},
-      cache_{state_.cache(), store_, open_shared_caches(options, *registry_, bus, clock_, stop), bus},
+      store_{oci::Layout::open_or_create(state_.images())},
+      access_{registry_options(options), bus, stop},
+      cache_{state_.cache(), store_, open_shared_caches(options, access_.client(), bus, clock_, stop), bus},
       backend_{{options.isolation, state_.root()}, bus}
 {
     for (const auto &complaint : leftovers_)
@@ -161,8 +162,9 @@ exec::BuildRequest BuildSession::make_request() const
 
 ImageMetadata BuildSession::run()
 {
+    check_destinations();
     auto services = make_services();
-    output::EarlyPush early{push_names(), *registry_, bus_, stop_};
+    output::EarlyPush early{push_names(), access_.client(), bus_, stop_};
     services.on_layer = [&](const oci::PlacedLayer &layer) { early.add(layer); };
     const auto started = clock_.now();
     auto result = exec::build(request_, services, stop_);
@@ -179,7 +181,7 @@ ImageMetadata BuildSession::run()
     const auto written =
         write_outputs({result.images, options_.platforms.size() > 1, attest(record, bus_, stop_)});
     export_caches(options_, cache_, result.images, packing.get(),
-                  {*registry_, scratch_.path(), state_.trees(), pool_, bus_, clock_}, stop_);
+                  {access_.client(), scratch_.path(), state_.trees(), pool_, bus_, clock_}, stop_);
     return {written, config_digest_of(result.images, written), options_.tags};
 }
 
@@ -210,10 +212,23 @@ std::vector<oci::Reference> BuildSession::push_names() const
     return names;
 }
 
+void BuildSession::check_destinations()
+{
+    std::set<std::string> checked;
+    for (const auto &spec : options_.outputs) {
+        if (spec.type != output::OutputType::registry)
+            continue;
+        for (const auto &name : spec.names)
+            if (checked.insert(name.name()).second)
+                in_context([&] { return fmt::format("checking that {} can be pushed", name.name()); },
+                           [&] { access_.client().check_push(name, stop_); });
+    }
+}
+
 exec::Services BuildSession::make_services()
 {
     return exec::Services{.bus = bus_,
-                          .registry = *registry_,
+                          .registry = access_.client(),
                           .store = store_,
                           .backend = [this]() -> sandbox::Backend & { return backend_.get(); },
                           .pool = pool_,
@@ -247,7 +262,7 @@ oci::Descriptor BuildSession::write_outputs(const output::BuiltImages &built)
 
 oci::Descriptor BuildSession::write_output(const output::BuiltImages &built, const output::OutputSpec &spec)
 {
-    output::OutputServices services{*registry_, bus_};
+    output::OutputServices services{access_.client(), bus_};
     if (spec.type != output::OutputType::registry)
         return output::write_output(built, spec, services, {}, stop_).descriptor;
     auto push = spec;
@@ -270,7 +285,7 @@ bool BuildSession::must_stay(const oci::Reference &name, const output::BuiltImag
 {
     const auto &config = built.images.front().config;
     if (!name.tag() || !options_.forward_only.contains(*name.tag()) || !config.created ||
-        !has_newer_image(*registry_, name, config.platform, *config.created, stop_))
+        !has_newer_image(access_.client(), name, config.platform, *config.created, stop_))
         return false;
     bus_.publish(event::Note{event::Note::Level::warning,
                              fmt::format("{} is not moved: it is the name of a newer image", name.str()),

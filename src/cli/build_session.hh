@@ -1,7 +1,6 @@
 #pragma once
 /// @file
 /// Everything that one build works with, and the build itself: from options to outputs.
-#include "auth/credentials.hh"
 #include "base/clock.hh"
 #include "base/event.hh"
 #include "base/thread_pool.hh"
@@ -10,12 +9,12 @@
 #include "cli/call_report.hh"
 #include "cli/environment.hh"
 #include "cli/metadata.hh"
+#include "cli/registry_access.hh"
 #include "cli/state_directory.hh"
 #include "exec/build.hh"
 #include "net/client.hh"
 #include "oci/layout.hh"
 #include "output/output.hh"
-#include "registry/client.hh"
 #include "sandbox/sandbox.hh"
 #include <memory>
 #include <mutex>
@@ -70,6 +69,8 @@ private:
     exec::Services make_services();
     /// Where the image is pushed to, of all outputs together.
     [[nodiscard]] std::vector<oci::Reference> push_names() const;
+    /// Says before the build what a push after it would.
+    void check_destinations();
     oci::Descriptor write_outputs(const output::BuiltImages &built);
     oci::Descriptor write_output(const output::BuiltImages &built, const output::OutputSpec &spec);
     /// Whether a tag is not to be moved back to this image; says so.
@@ -86,8 +87,7 @@ private:
     context::FetchAccess fetch_; ///< of what the Dockerfile names
     exec::BuildRequest request_;
     std::shared_ptr<oci::Layout> store_;
-    std::unique_ptr<auth::CredentialProvider> credentials_;
-    std::unique_ptr<registry::Client> registry_;
+    RegistryAccess access_;
     SystemClock clock_;
     cache::BuildCache cache_;
     LazyBackend backend_;

@@ -16,6 +16,7 @@
 #include "cli/shared_cache_command.hh"
 #include "cli/signals.hh"
 #include "cli/state_commands.hh"
+#include "cli/tools/tools.hh"
 #include "cli/verify_command.hh"
 #include "cli/version.hh"
 #include "cli/warm_command.hh"
@@ -191,6 +192,27 @@ int lock(const Arguments &arguments, const Environment &environment)
     return run_lock(*options, environment, stop.get_token());
 }
 
+/// A command of the tables in tools/; "index create" has two words. nullopt: it is none.
+std::optional<int> tool(const Arguments &arguments, const Environment &environment)
+{
+    ToolOptions options;
+    for (const auto &command : tool_commands(options)) {
+        const auto words = split(command.name, ' ');
+        const bool is_it =
+            words.size() <= arguments.size() && std::equal(words.begin(), words.end(), arguments.begin());
+        if (!is_it)
+            continue;
+        const Arguments rest{arguments.begin() + static_cast<std::ptrdiff_t>(words.size()), arguments.end()};
+        if (parse_arguments(command, rest) == ParseOutcome::help_wanted) {
+            print(command_help(command));
+            return ui::exit_code::success;
+        }
+        options.command = command.name;
+        return run_tool(options, environment);
+    }
+    return std::nullopt;
+}
+
 int dispatch(const Arguments &arguments, const Environment &environment)
 {
     if (arguments.empty()) {
@@ -237,6 +259,8 @@ int dispatch(const Arguments &arguments, const Environment &environment)
         print(version_line() + "\n");
         return ui::exit_code::success;
     }
+    if (const auto status = tool(arguments, environment))
+        return *status;
     throw unknown_command(name);
 }
 
@@ -252,25 +276,27 @@ std::vector<CommandSpec> all_commands()
     VerifyOptions no_image;
     LockOptions no_lock;
     const Environment nothing;
+    ToolOptions no_tool;
     DoctorOptions no_doctor;
     UsageOptions usage;
     PruneCommandOptions prune;
     SharedPruneOptions shared_prune;
     WarmOptions warm;
-    return {build_command_spec(nobody, nothing),
-            build_all_command_spec(no_tree),
-            plan_command_spec(no_plan),
-            usage_command_spec(usage),
-            prune_command_spec(prune),
-            shared_prune_command_spec(shared_prune),
-            warm_command_spec(warm),
-            executor_command(),
-            diff_command_spec(no_images),
-            doctor_command_spec(no_doctor),
-            lock_command_spec(no_lock, nothing),
-            verify_command_spec(no_image, nothing),
-            help_command(),
-            version_command()};
+    std::vector<CommandSpec> all{build_command_spec(nobody, nothing),
+                                 build_all_command_spec(no_tree),
+                                 plan_command_spec(no_plan),
+                                 usage_command_spec(usage),
+                                 prune_command_spec(prune),
+                                 shared_prune_command_spec(shared_prune),
+                                 warm_command_spec(warm),
+                                 executor_command()};
+    for (auto &command : tool_commands(no_tool))
+        all.push_back(std::move(command));
+    for (auto &command :
+         {diff_command_spec(no_images), doctor_command_spec(no_doctor), lock_command_spec(no_lock, nothing),
+          verify_command_spec(no_image, nothing), help_command(), version_command()})
+        all.push_back(command);
+    return all;
 }
 
 std::string version_line()

@@ -39,6 +39,11 @@ std::vector<Row> variables()
          "The state directory of a user other than root is mica/ in there (else ~/.local/share/mica)."},
         {"DOCKER_CONFIG",
          "The directory of docker's config.json with the credentials of registries (else ~/.docker)."},
+        {"DOCKER_AUTH_CONFIG", "The text of such a config.json; it is looked into first."},
+        {"REGISTRY_AUTH_FILE", "A file of the form of containers' auth.json, after docker's."},
+        {"AWS_…",
+         "Keys, profiles, roles and endpoints for ECR, as AWS's own tools have them; see registries.md."},
+        {"CI_REGISTRY, CI_REGISTRY_USER, …", "The login of a GitLab job to its registry."},
         {"HOME", "The user's directory, for the two above."},
         {"SOURCE_DATE_EPOCH", "Seconds since 1970: the time of the image, and the latest time of a file in "
                               "it. It is the default of the "
@@ -98,7 +103,7 @@ std::string usage_line(const CommandSpec &command)
     if (!command.options.empty())
         out += " [options]";
     for (const auto &operand : command.operands)
-        out += " " + operand.name;
+        out += " " + operand.name + (operand.repeatable ? "..." : "");
     return out;
 }
 

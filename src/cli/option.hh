@@ -22,7 +22,8 @@ struct OperandSpec {
     std::string name; ///< "CONTEXT"
     std::string help;
     std::function<void(const std::string &value)> apply;
-    bool is_list = false; ///< the last one only: any number, also none
+    bool is_list = false;    ///< the last one only: any number, also none
+    bool repeatable = false; ///< the last one only: one or more
 };
 
 struct CommandSpec {
