@@ -136,7 +136,8 @@ private:
     void add_blobs()
     {
         std::set<Digest> named;
-        if (fs::exists(paths_.images() / "oci-layout"))
+        std::error_code failure; // an empty file: the first build is about to make the layout
+        if (const auto size = fs::file_size(paths_.images() / "oci-layout", failure); !failure && size > 0)
             named = named_blobs(*oci::Layout::open_existing(paths_.images()), stop_);
         for (const auto &path : children(paths_.blobs())) {
             const auto name = path.filename().native();

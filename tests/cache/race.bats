@@ -2,6 +2,10 @@
 # Several builds at one time: in one state directory, and into one shared cache.
 load ../functional/lib/helpers
 
+# Times of files are clamped, so that machines which do the same step at different times make the same
+# layer; else what stands on that layer is found only from the second build on.
+export SOURCE_DATE_EPOCH=1700000000
+
 # context_of N: a context of its own, with one step that all have and one of its own.
 context_of() {
     mkdir -p "$WORK/context-$1"
