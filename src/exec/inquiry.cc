@@ -47,8 +47,8 @@ std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services 
     if (platforms.empty())
         platforms.push_back(oci::host_platform());
     std::vector<ResolvedInput> inputs;
-    RemoteFiles remote{services};
     for (const auto &platform : platforms) {
+        RemoteFiles remote{services};
         ImageResolver resolver{request, services, remote, task.id(), stop};
         auto options = plan_options(request, platform, services.bus);
         options.on_warning = {};

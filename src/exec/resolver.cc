@@ -63,20 +63,6 @@ plan::Resolver::NamedContext ImageResolver::named_context(const std::string &nam
     return has_files ? NamedContext::directory : NamedContext::image;
 }
 
-std::optional<Time> ImageResolver::date_of(const DateSource &source)
-{
-    using Kind = DateSource::Kind;
-    if (source.kind == Kind::main_context)
-        return request_.context_date;
-    if (source.kind == Kind::named_context) {
-        const auto *context = find_named_context(request_, source.name);
-        const auto *remote = context == nullptr ? nullptr : std::get_if<RemoteContext>(context);
-        return remote == nullptr ? std::nullopt : remote_.date(remote->source, parent_, stop_);
-    }
-    const auto remote = context::parse_remote_source(source.name);
-    return remote ? remote_.date(*remote, parent_, stop_) : std::nullopt;
-}
-
 plan::BaseImage ImageResolver::image(const std::string &name, const oci::Platform &platform,
                                      const SourceSpan &where)
 {
@@ -176,15 +162,28 @@ void ImageResolver::note(ResolvedInput::Kind kind, std::string name, const oci::
 
 std::optional<std::int64_t> ImageResolver::source_date(const DateSource &source)
 {
-    if (const auto date = date_of(source))
+    const auto seconds = [](const std::optional<Time> &date) -> std::optional<std::int64_t> {
+        if (!date)
+            return std::nullopt;
         return std::chrono::floor<std::chrono::seconds>(date->time_since_epoch()).count();
-    if (source.kind == DateSource::Kind::main_context && request_.context)
+    };
+    if (source.kind == DateSource::Kind::main_context) {
+        if (request_.context_date || !request_.context)
+            return seconds(request_.context_date);
         return commit_time(request_.context->host_path(), stop_);
-    if (source.kind == DateSource::Kind::named_context)
-        if (const auto *context = find_named_context(request_, source.name))
-            if (const auto *directory = std::get_if<DirectoryContext>(context))
-                return commit_time(directory->path, stop_);
-    return std::nullopt;
+    }
+    if (source.kind == DateSource::Kind::named_context) {
+        const auto *context = find_named_context(request_, source.name);
+        if (context == nullptr)
+            return Resolver::source_date(source);
+        if (const auto *directory = std::get_if<DirectoryContext>(context))
+            return commit_time(directory->path, stop_);
+        if (const auto *remote = std::get_if<RemoteContext>(context))
+            return seconds(remote_.date(remote->source, parent_, stop_));
+        return Resolver::source_date(source);
+    }
+    const auto remote = context::parse_remote_source(source.name);
+    return remote ? seconds(remote_.date(*remote, parent_, stop_)) : Resolver::source_date(source);
 }
 
 } // namespace mica::exec

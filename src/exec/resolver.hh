@@ -31,7 +31,7 @@ public:
     [[nodiscard]] plan::BaseImage image(const std::string &name, const oci::Platform &platform,
                                         const SourceSpan &where) override;
     [[nodiscard]] NamedContext named_context(const std::string &name) override;
-    /// Directories have the date of their commit; what is fetched has the one that its server says.
+    /// Of fetched sources the date that their server says, of directories that of their commit.
     [[nodiscard]] std::optional<std::int64_t> source_date(const DateSource &source) override;
 
     /// What was resolved so far.
@@ -41,7 +41,6 @@ public:
     [[nodiscard]] const oci::Image &resolved(std::uint32_t handle) const { return images_.at(handle); }
 
 private:
-    [[nodiscard]] std::optional<Time> date_of(const DateSource &source);
     [[nodiscard]] oci::Image find(const std::string &name, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_layout(const LayoutContext &layout, const oci::Platform &platform);
     [[nodiscard]] oci::Image from_name(const std::string &name, const oci::Platform &platform);
