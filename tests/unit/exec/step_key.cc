@@ -40,7 +40,8 @@ struct Fixture {
                       .scratch = place.path()};
     plan::BuildPlan plan;
     LayerCatalog catalog{services};
-    StepContext context{request, services, plan, catalog, std::nullopt, from_unix(1000), {}, {}};
+    RemoteFiles remote{services};
+    StepContext context{request, services, plan, catalog, std::nullopt, from_unix(1000), {}, {}, remote};
     RootFs root = two_layers();
     std::stop_token stop;
 

@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE(the_edits_give_both_texts)
     std::mt19937 random{7};
     for (int round = 0; round < 300; ++round) {
         std::string left, right;
-        for (unsigned i = random() % 30; i > 0; --i)
+        for (unsigned i = static_cast<unsigned>(random()) % 30; i > 0; --i)
             left += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
-        for (unsigned i = random() % 30; i > 0; --i)
+        for (unsigned i = static_cast<unsigned>(random()) % 30; i > 0; --i)
             right += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
         const auto edits = line_edits(left, right, random() % 40);
         BOOST_TEST(side(edits, LineEdit::Kind::add) == left);
