@@ -107,8 +107,7 @@ BuildSession::BuildSession(const BuildOptions &options, const Environment &envir
     : options_{options}, bus_{bus}, stop_{stop}, state_{StateDirectory::choose(options.state, environment)},
       leftovers_{state_.remove_leftovers(stop)}, scratch_{state_.make_scratch(stop)},
       fetch_{fetch_access(environment)}, request_{make_request()},
-      store_{oci::Layout::open_or_create(state_.images())},
-      access_{registry_options(options), bus, stop},
+      store_{oci::Layout::open_or_create(state_.images())}, access_{registry_options(options), bus, stop},
       cache_{state_.cache(), store_, open_shared_caches(options, access_.client(), bus, clock_, stop), bus},
       backend_{{options.isolation, state_.root()}, bus}
 {

@@ -97,7 +97,7 @@ struct Services {
     std::function<sandbox::Backend &()> backend;
     ThreadPool &pool;
     Clock &clock;
-    std::filesystem::path scratch;      ///< a directory for temporary files, removed by its owner
+    std::filesystem::path scratch; ///< a directory for temporary files, removed by its owner
     /// How ADD and named contexts fetch; what it lends is what the Dockerfile may use.
     context::FetchAccess fetch{};
     cache::BuildCache *cache = nullptr; ///< null: no cache

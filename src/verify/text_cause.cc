@@ -71,10 +71,16 @@ std::string without_dates(std::string_view line)
     });
 }
 
+/// Runs of digits as one; letters around them stay, so that random words are not taken for numbers.
 std::string without_numbers(std::string_view line)
 {
-    return blur_words(line, '0',
-                      [](std::string_view word) { return std::any_of(word.begin(), word.end(), is_digit); });
+    std::string out;
+    for (const char c : line)
+        if (!is_digit(c))
+            out += c;
+        else if (out.empty() || out.back() != '0')
+            out += '0';
+    return out;
 }
 
 std::string without_hashes(std::string_view line)
@@ -214,11 +220,11 @@ std::optional<Cause> text_cause(std::string_view left, std::string_view right)
     const auto lines = changed_lines(left, right);
     if (lines.removed.empty() && lines.added.empty())
         return Cause{"last-line", "the last line ends with a newline on one side only"};
-    if (same_under(lines, without_end))
-        return Cause{"line-endings", "lines end with CR LF on one side: a checkout's setting of line ends"};
     if (same_in_another_order(lines.removed, lines.added))
         return Cause{"order",
                      "the same lines in another order: of a directory, a hash table, or parallel work"};
+    if (same_under(lines, without_end))
+        return Cause{"line-endings", "lines end with CR LF on one side: a checkout's setting of line ends"};
     if (same_under(lines, without_dates) && looks_like_time(lines))
         return Cause{"build-time",
                      "holds the time of the build, or a date: set SOURCE_DATE_EPOCH in the RUN, or "

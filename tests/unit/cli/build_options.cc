@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_timestamp_wins)
 }
 
 BOOST_DATA_TEST_CASE(what_is_not_done_is_refused,
-                     data::make(std::vector<std::string>{"--cache-to=x", "--load", "--sbom=true",
+                     data::make(std::vector<std::string>{"--cache-to=type=s3", "--load", "--sbom=true",
                                                          "--memory=1g", "--jobs=0", "--progress=fancy",
                                                          "--no-cache=perhaps", "--annotation=index:a=b"}))
 {

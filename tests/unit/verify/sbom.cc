@@ -41,8 +41,8 @@ BOOST_AUTO_TEST_CASE(records_of_all_layers_are_found)
     const auto image =
         make({{test::file("etc/os-release", "ID=debian\nVERSION_ID=12\n"),
                test::file("var/lib/dpkg/status", status)},
-              {test::file("srv/node_modules/x/package.json", R"({"name":"x","version":"1"})"),
-               test::file("srv/node_modules/x/lib/package.json", R"({"name":"no","version":"1"})")}});
+              {test::file("srv/node_modules/x/lib/package.json", R"({"name":"no","version":"1"})"),
+               test::file("srv/node_modules/x/package.json", R"({"name":"x","version":"1"})")}});
     const auto inventory = take_inventory(image, {});
     BOOST_TEST(found(inventory) == "a x ");
     BOOST_TEST(inventory.distribution.id == "debian");
