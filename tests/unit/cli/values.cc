@@ -61,10 +61,9 @@ BOOST_AUTO_TEST_CASE(a_directory_must_be_one)
     BOOST_CHECK_EXCEPTION(static_cast<void>(parse_build_context("x=/no/such/directory")), Error, is_usage);
 }
 
-BOOST_DATA_TEST_CASE(contexts_that_cannot_be,
-                     data::make(std::vector<std::string>{
-                         "x", "x=", "=dir", "x=s3://bucket/a.tar",
-                         "x=oci-layout://", "x=oci-layout://p@md5:00", "x=docker-image://UPPER"}))
+BOOST_DATA_TEST_CASE(contexts_that_cannot_be, data::make(std::vector<std::string>{
+                                                  "x", "x=", "=dir", "x=s3://bucket/a.tar", "x=oci-layout://",
+                                                  "x=oci-layout://p@md5:00", "x=docker-image://UPPER"}))
 {
     BOOST_CHECK_THROW(static_cast<void>(parse_build_context(sample)), Error);
 }
