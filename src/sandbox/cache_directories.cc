@@ -68,6 +68,34 @@ HeldCache CacheDirectories::free_one(const std::string &name) const
     }
 }
 
+void CacheDirectories::make(const std::string &name, const CacheDirectory &cache, AgentProcess &agent,
+                            EventBus &bus, TaskId parent, const std::stop_token &stop) const
+{
+    Task task{bus, parent, TaskKind::extract, "make a cache directory"};
+    (void)extract({Place::caches, name}, cache.open_initial(stop), agent, task, stop);
+}
+
+/// Whoever finds none makes it alone. Others wait for that, but not for the commands that use it then:
+/// nobody ever waits for the exclusive lock.
+HeldCache CacheDirectories::shared_one(const std::string &name, const CacheDirectory &cache,
+                                       AgentProcess &agent, EventBus &bus, TaskId parent,
+                                       const std::stop_token &stop) const
+{
+    while (true) {
+        if (!is_there(name)) {
+            if (auto got = os::FileLock::try_lock(lock_file(directory_, name), os::LockMode::exclusive)) {
+                if (!is_there(name))
+                    make(name, cache, agent, bus, parent, stop);
+                got->share();
+                return {name, std::move(*got)};
+            }
+        }
+        auto used = lock(name, os::LockMode::shared, stop);
+        if (is_there(name))
+            return {name, std::move(used)};
+    }
+}
+
 HeldCaches CacheDirectories::hold(std::span<const Mount> mounts, AgentProcess &agent, EventBus &bus,
                                   TaskId parent, const std::stop_token &stop) const
 {
@@ -77,17 +105,15 @@ HeldCaches CacheDirectories::hold(std::span<const Mount> mounts, AgentProcess &a
             wanted.sharing = std::max(wanted.sharing, Sharing::alone);
         // An id may be any text; a digest is a name.
         const auto name = sha256(id).hex();
-        const bool at_once = wanted.sharing == Sharing::shared && is_there(name);
-        auto one =
-            wanted.sharing == Sharing::own
-                ? free_one(name)
-                : HeldCache{name, lock(name, at_once ? os::LockMode::shared : os::LockMode::exclusive, stop)};
-        if (!is_there(one.name)) {
-            Task task{bus, parent, TaskKind::extract, "make a cache directory"};
-            (void)extract({Place::caches, one.name}, wanted.first->open_initial(stop), agent, task, stop);
+        if (wanted.sharing == Sharing::shared) {
+            held.emplace(id, shared_one(name, *wanted.first, agent, bus, parent, stop));
+            continue;
         }
-        if (wanted.sharing == Sharing::shared && !at_once)
-            one.lock.share();
+        auto one = wanted.sharing == Sharing::own
+                       ? free_one(name)
+                       : HeldCache{name, lock(name, os::LockMode::exclusive, stop)};
+        if (!is_there(one.name))
+            make(one.name, *wanted.first, agent, bus, parent, stop);
         held.emplace(id, std::move(one));
     }
     return held;

@@ -41,6 +41,11 @@ private:
     [[nodiscard]] bool is_there(const std::string &name) const;
     [[nodiscard]] os::FileLock lock(const std::string &name, os::LockMode mode,
                                     const std::stop_token &stop) const;
+    void make(const std::string &name, const CacheDirectory &cache, AgentProcess &agent, EventBus &bus,
+              TaskId parent, const std::stop_token &stop) const;
+    [[nodiscard]] HeldCache shared_one(const std::string &name, const CacheDirectory &cache,
+                                       AgentProcess &agent, EventBus &bus, TaskId parent,
+                                       const std::stop_token &stop) const;
     [[nodiscard]] HeldCache free_one(const std::string &name) const;
 
     std::filesystem::path directory_;
