@@ -117,14 +117,17 @@ private:
     StepLayer commit_list(const std::vector<layer::Change> &changes, const StepSite &site,
                           const std::stop_token &stop)
     {
-        const auto make = [&] {
-            layer::ChangeList list{changes};
-            return commit_layer(list, context_, stop);
-        };
         const auto use = cache_use(context_.request.cached.copy);
-        if (!use.enabled)
-            return made_now(make(), context_);
-        return through_cache(changes_keys(changes, context_, stop), site, context_, use, make, stop);
+        if (!use.enabled) {
+            layer::ChangeList list{changes};
+            return made_now(commit_layer(list, context_, stop), context_);
+        }
+        ContentNames contents{changes, context_, stop};
+        const auto make = [&] {
+            const auto source = contents.read_along();
+            return commit_layer(*source, context_, stop);
+        };
+        return through_cache(changes_keys(contents, context_), site, context_, use, make, stop);
     }
 
     const plan::Stage &stage_;

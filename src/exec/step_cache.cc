@@ -13,40 +13,70 @@ namespace {
 
 constexpr std::size_t most_differences = 5;
 
+/// A key with what it is made of, made when it is asked for.
+class LazyKey {
+public:
+    /// May be empty: there is no such key.
+    explicit LazyKey(const std::function<StepKeys::Parts()> &make) : make_{make} {}
+
+    [[nodiscard]] bool exists() const { return bool{make_}; }
+    [[nodiscard]] bool is_made() const { return parts_.has_value(); }
+    [[nodiscard]] const StepKeys::Parts &parts()
+    {
+        if (!parts_)
+            parts_ = make_();
+        return *parts_;
+    }
+    [[nodiscard]] const cache::CacheKey &key()
+    {
+        if (!key_)
+            key_ = cache::make_key(parts());
+        return *key_;
+    }
+
+private:
+    const std::function<StepKeys::Parts()> &make_;
+    std::optional<StepKeys::Parts> parts_;
+    std::optional<cache::CacheKey> key_;
+};
+
 /// One step on its way through the caches.
 class Lookup {
 public:
     Lookup(const StepKeys &keys, const StepSite &site, const StepContext &context,
            const std::stop_token &stop)
         : keys_{keys}, site_{site}, context_{context}, cache_{*context.services.cache}, stop_{stop},
-          by_origin_{cache::make_key(keys.by_origin)}
+          by_origin_{keys.by_origin}, exact_{keys.exact}, outline_{keys.outline}
     {
     }
 
     std::optional<StepLayer> find()
     {
-        if (auto found = cache_.find(by_origin_, stop_))
-            return hit(std::move(*found));
-        if (!keys_.exact)
+        if (!is_worth_it(Naming::by_origin))
             return std::nullopt;
-        auto found = cache_.find(cache::make_key(exact_parts()), stop_);
+        if (auto found = cache_.find(by_origin_.key(), stop_))
+            return hit(std::move(*found));
+        if (!exact_.exists() || !is_worth_it(Naming::exact))
+            return std::nullopt;
+        auto found = cache_.find(exact_.key(), stop_);
         if (!found)
             return std::nullopt;
-        cache_.store(by_origin_, found->entry, {}); // next time it costs nothing
+        cache_.store(by_origin_.key(), found->entry, {}); // next time it costs nothing
         return hit(std::move(*found));
     }
 
     void keep(const StepLayer &made)
     {
-        const cache::CacheEntry entry{made.layer.layer, made.created, site_.place};
-        if (keys_.exact)
-            keep(cache::make_key(exact_parts()), made, entry, exact_parts());
-        keep(by_origin_, made, entry, keys_.by_origin);
+        if (exact_.exists())
+            keep(exact_.key(), made, exact_.parts());
+        keep(by_origin_.key(), made, by_origin_.parts());
+        if (outline_.exists())
+            keep(outline_.key(), made, {});
     }
 
     void explain(bool always)
     {
-        const auto &parts = keys_.exact ? exact_parts() : keys_.by_origin;
+        const auto &parts = exact_.exists() ? exact_.parts() : by_origin_.parts();
         const auto earlier = cache_.nearest(site_.place, parts, stop_);
         if (!earlier && !always)
             return;
@@ -65,24 +95,29 @@ public:
     }
 
 private:
-    const std::vector<cache::KeyPart> &exact_parts()
+    /// Whether the key costs nothing, or something like this step was kept before.
+    bool is_worth_it(Naming naming)
     {
-        if (!exact_)
-            exact_ = keys_.exact();
-        return *exact_;
+        if (!outline_.exists() || keys_.costs_nothing(naming))
+            return true;
+        if (!was_kept_)
+            was_kept_ = cache_.find(outline_.key(), stop_).has_value();
+        return *was_kept_;
     }
 
     StepLayer hit(cache::FoundStep found)
     {
-        cache_.use(by_origin_, {found.entry, found.layer});
-        if (exact_)
-            cache_.use(cache::make_key(*exact_), {found.entry, found.layer});
+        for (auto *const key : {&by_origin_, &outline_})
+            if (key->exists())
+                cache_.use(key->key(), {found.entry, found.layer});
+        if (exact_.is_made())
+            cache_.use(exact_.key(), {found.entry, found.layer});
         return {std::move(found.layer), found.entry.created, std::nullopt, true};
     }
 
-    void keep(const cache::CacheKey &key, const StepLayer &made, const cache::CacheEntry &entry,
-              const std::vector<cache::KeyPart> &parts)
+    void keep(const cache::CacheKey &key, const StepLayer &made, const StepKeys::Parts &parts)
     {
+        const cache::CacheEntry entry{made.layer.layer, made.created, site_.place};
         cache_.store(key, entry, parts);
         cache_.use(key, {entry, made.layer, parts, true});
     }
@@ -92,8 +127,8 @@ private:
     const StepContext &context_;
     cache::BuildCache &cache_;
     const std::stop_token &stop_;
-    const cache::CacheKey by_origin_;
-    std::optional<std::vector<cache::KeyPart>> exact_;
+    LazyKey by_origin_, exact_, outline_;
+    std::optional<bool> was_kept_; ///< something with this outline; nullopt: not looked yet
 };
 
 } // namespace
@@ -108,13 +143,16 @@ StepLayer through_cache(const StepKeys &keys, const StepSite &site, const StepCo
                         const std::stop_token &stop)
 {
     Lookup lookup{keys, site, context, stop};
-    if (!context.request.no_cache) {
+    if (!context.request.no_cache)
         if (auto found = lookup.find())
             return std::move(*found);
-        if (use.explain)
-            lookup.explain(use.explain_always);
-    }
+    const bool is_miss_told = use.explain && !context.request.no_cache;
+    if (is_miss_told && keys.costs_nothing == nullptr)
+        lookup.explain(use.explain_always);
     auto made = made_now(make(), context);
+    // Only now the names of all contents are known without reading for that alone.
+    if (is_miss_told && keys.costs_nothing != nullptr)
+        lookup.explain(use.explain_always);
     lookup.keep(made);
     return made;
 }

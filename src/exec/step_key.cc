@@ -59,14 +59,25 @@ std::vector<cache::KeyPart> run_parts(const plan::RunStep &step, std::vector<cac
     return parts;
 }
 
-std::vector<cache::KeyPart> changes_parts(const std::vector<layer::Change> &changes, Naming naming,
-                                          const StepContext &context, const std::stop_token &stop)
+StepKeys::Parts changes_parts(ContentNames &contents, Naming naming, const StepContext &context)
 {
+    contents.read(naming);
     auto parts = common_parts("changes", context);
-    const auto names = content_names(changes, naming, context, stop);
+    const auto &changes = contents.changes();
     for (std::size_t i = 0; i < changes.size(); ++i)
-        parts.push_back({"file " + changes[i].entry.path,
-                         describe_change(changes[i], names[i]) + time_part(changes[i], context)});
+        parts.push_back(
+            {"file " + changes[i].entry.path,
+             describe_change(changes[i], contents.name(i, naming)) + time_part(changes[i], context)});
+    return parts;
+}
+
+StepKeys::Parts outline_parts(const std::vector<layer::Change> &changes, const StepContext &context)
+{
+    auto parts = common_parts("outline", context);
+    for (const auto &change : changes)
+        parts.push_back({"file " + change.entry.path,
+                         describe_change(change, fmt::format("{} bytes", change.entry.size)) +
+                             time_part(change, context)});
     return parts;
 }
 
@@ -121,20 +132,23 @@ std::string describe_change(const layer::Change &change, const std::string &cont
 StepKeys run_keys(const plan::RunStep &step, const RunMounts &mounts, const StepSite &site,
                   const StepContext &context)
 {
-    StepKeys keys{run_parts(step, mounts.key_parts(Naming::by_origin), site, context)};
+    StepKeys keys{
+        .by_origin = [&] { return run_parts(step, mounts.key_parts(Naming::by_origin), site, context); }};
     if (mounts.show_layer_files())
         keys.exact = [&] { return run_parts(step, mounts.key_parts(Naming::exact), site, context); };
     return keys;
 }
 
-StepKeys changes_keys(const std::vector<layer::Change> &changes, const StepContext &context,
-                      const std::stop_token &stop)
+StepKeys changes_keys(ContentNames &contents, const StepContext &context)
 {
-    StepKeys keys{changes_parts(changes, Naming::by_origin, context, stop)};
-    if (any_in_layers(changes))
-        keys.exact = [&changes, &context, stop] {
-            return changes_parts(changes, Naming::exact, context, stop);
-        };
+    StepKeys keys{.by_origin = [&] { return changes_parts(contents, Naming::by_origin, context); }};
+    if (contents.any_in_layers())
+        keys.exact = [&] { return changes_parts(contents, Naming::exact, context); };
+    const auto has_content = [](const layer::Change &change) { return change.content != nullptr; };
+    if (std::ranges::any_of(contents.changes(), has_content)) {
+        keys.outline = [&] { return outline_parts(contents.changes(), context); };
+        keys.costs_nothing = [&](Naming naming) { return contents.are_known(naming); };
+    }
     return keys;
 }
 

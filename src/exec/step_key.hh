@@ -24,11 +24,19 @@
 namespace mica::exec {
 
 /// A step has two keys where it takes files out of layers, and is kept under both. It is
-/// looked up under the one that costs nothing first.
+/// looked up under the one that costs less first.
+///
+/// Where even that one needs files to be read, there is a third, the outline: of the same changes with sizes
+/// in place of contents. What was not kept under the outline was not kept under the others either, so that a
+/// step that is new is not read for its key and then once more for its layer (content_names.hh).
 struct StepKeys {
-    std::vector<cache::KeyPart> by_origin;
-    /// Reads the files; empty: `by_origin` names no file of a layer, and is exact.
-    std::function<std::vector<cache::KeyPart>()> exact{};
+    using Parts = std::vector<cache::KeyPart>;
+
+    std::function<Parts()> by_origin;
+    /// Reads files of layers; empty: `by_origin` names no file of a layer, and is exact.
+    std::function<Parts()> exact{};
+    std::function<Parts()> outline{};            ///< empty: the step has none
+    std::function<bool(Naming)> costs_nothing{}; ///< whether a key reads no file; empty: none does
 };
 
 /// Of a RUN on `site`'s root, as the command resolved there. Proxy variables and secrets
@@ -36,9 +44,8 @@ struct StepKeys {
 [[nodiscard]] StepKeys run_keys(const plan::RunStep &step, const RunMounts &mounts, const StepSite &site,
                                 const StepContext &context);
 
-/// Of a layer with these changes. The arguments outlive the result.
-[[nodiscard]] StepKeys changes_keys(const std::vector<layer::Change> &changes, const StepContext &context,
-                                    const std::stop_token &stop);
+/// Of a layer with the changes that `contents` has. The arguments outlive the result.
+[[nodiscard]] StepKeys changes_keys(ContentNames &contents, const StepContext &context);
 
 /// A text that only the same layers in the same order have.
 [[nodiscard]] std::string diff_ids(const RootFs &root);

@@ -56,7 +56,7 @@ EOF
     on one --cache-to "$ref"
     skopeo copy --src-tls-verify=false "docker://$ref" "oci:$WORK/copy:1"
     umoci unpack --rootless --image "$WORK/copy:1" "$WORK/bundle"
-    jq -e '.version == 1 and (.entries | length) == 4' "$WORK/bundle/rootfs/index.json"
+    jq -e '.version == 1 and (.entries | length) == 5' "$WORK/bundle/rootfs/index.json"
     curl -fsS -H 'Accept: application/vnd.oci.image.manifest.v1+json' \
         "http://$REGISTRY/v2/team/readable/manifests/cache" | jq -e '
         .mediaType == "application/vnd.oci.image.manifest.v1+json" and

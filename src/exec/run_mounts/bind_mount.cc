@@ -8,6 +8,7 @@
 #include "io/hash.hh"
 #include <cstddef>
 #include <fmt/format.h>
+#include <functional>
 #include <utility>
 #include <variant>
 
@@ -33,14 +34,22 @@ std::size_t image_layers(const plan::Input &input, const StepContext &context)
     return std::holds_alternative<plan::ImageInput>(input) ? context.root_of(input).layers().size() : 0;
 }
 
-std::string describe_all(const std::vector<layer::Change> &changes, const std::vector<std::string> &names)
+/// `naming`: of a change, by its number.
+std::string describe_all(ContentNames &names, const std::function<Naming(std::size_t)> &naming)
 {
+    const auto &changes = names.changes();
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < changes.size(); ++i) {
         texts.push_back(changes[i].entry.path);
-        texts.push_back(describe_change(changes[i], names[i]));
+        texts.push_back(describe_change(changes[i], names.name(i, naming(i))));
     }
     return "files " + sha256(cache::frame_list(texts)).hex();
+}
+
+std::string describe_all(ContentNames &names, Naming naming)
+{
+    names.read(naming);
+    return describe_all(names, [&](std::size_t) { return naming; });
 }
 
 } // namespace
@@ -62,7 +71,8 @@ void BindMount::take_from_context(const StepContext &context, TaskId task, const
     input_ = view_input(spec_.from, context, task, stop);
     const auto path = find_source(*input_.view, spec_.source);
     auto files = shown_files(*input_.view, path, packed_name, stop);
-    content_key_ = describe_all(files, content_names(files, Naming::exact, context, stop));
+    ContentNames names{files, context, stop};
+    content_key_ = describe_all(names, Naming::exact);
     files_ = std::make_shared<const std::vector<layer::Change>>(std::move(files));
 }
 
@@ -72,18 +82,17 @@ void BindMount::describe_stage(const StepContext &context, TaskId task, const st
     const auto path = find_source(*input.view, spec_.source);
     const auto files =
         std::make_shared<const std::vector<layer::Change>>(shown_files(*input.view, path, "", stop));
-    content_key_ = describe_all(*files, content_names(*files, Naming::by_origin, context, stop));
+    ContentNames names{*files, context, stop};
+    content_key_ = describe_all(names, Naming::by_origin);
     describe_exactly_ = [&spec = spec_, &context, task, stop, input, path, files] {
         const auto tree = context.root_of(spec.from).tree(context.catalog, task, stop);
         const auto from_image = image_layers(spec.from, context);
-        std::vector<std::string> names;
-        for (const auto &change : *files) {
-            const auto inode = tree.find(context::join_path(path, change.entry.path));
+        ContentNames exact{*files, context, stop};
+        return describe_all(exact, [&](std::size_t number) {
+            const auto inode = tree.find(context::join_path(path, (*files)[number].entry.path));
             const bool is_the_stages = !inode || inode->layer >= from_image;
-            names.push_back(
-                content_name(change, is_the_stages ? Naming::exact : Naming::by_origin, context, stop));
-        }
-        return describe_all(*files, names);
+            return is_the_stages ? Naming::exact : Naming::by_origin;
+        });
     };
 }
 

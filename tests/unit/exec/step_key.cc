@@ -87,10 +87,10 @@ struct Fixture {
         if (change)
             change(step);
         const RunMounts mounts{step, site(), context, stop};
-        return text(run_keys(step, mounts, site(), context).by_origin);
+        return text(run_keys(step, mounts, site(), context).by_origin());
     }
 
-    std::string copy(const std::function<void(plan::CopyStep &)> &change = {})
+    std::string copy(const std::function<void(plan::CopyStep &)> &change = {}, bool of_outline = false)
     {
         plan::CopyStep step;
         step.sources = {"f", "dir"};
@@ -106,7 +106,9 @@ struct Fixture {
                                         .scratch = place.path(),
                                         .fetch = {}},
                                        stop);
-        return text(changes_keys(changes, context, stop).by_origin);
+        ContentNames contents{changes, context, stop};
+        const auto keys = changes_keys(contents, context);
+        return text(of_outline ? keys.outline() : keys.by_origin());
     }
 };
 
@@ -149,6 +151,11 @@ BOOST_AUTO_TEST_CASE(copy_)
     mica::test::check_golden("cache/copy.txt", copy());
 }
 
+BOOST_AUTO_TEST_CASE(outline_of_a_copy)
+{
+    mica::test::check_golden("cache/copy-outline.txt", copy({}, true));
+}
+
 BOOST_AUTO_TEST_CASE(copy_of_a_heredoc)
 {
     mica::test::check_golden("cache/copy-heredoc.txt", copy([](plan::CopyStep &step) {
@@ -171,7 +178,8 @@ BOOST_AUTO_TEST_CASE(workdir)
     const RootFs nothing;
     const StepSite at{nothing, {"linux", "amd64"}, {}};
     const auto changes = workdir_changes({"/a/b", ""}, at, context, stop);
-    mica::test::check_golden("cache/workdir.txt", text(changes_keys(changes, context, stop).by_origin));
+    ContentNames contents{changes, context, stop};
+    mica::test::check_golden("cache/workdir.txt", text(changes_keys(contents, context).by_origin()));
 }
 
 BOOST_AUTO_TEST_CASE(proxies_are_no_part)
@@ -211,6 +219,15 @@ BOOST_AUTO_TEST_CASE(one_byte_of_a_file_is_a_part_and_its_time_is_not)
     BOOST_TEST(copy() == plain);
     std::ofstream{place / "context/f"} << "Content\n";
     BOOST_TEST(copy() != plain);
+}
+
+BOOST_AUTO_TEST_CASE(an_outline_has_the_size_of_a_file_and_not_its_bytes)
+{
+    const auto plain = copy({}, true);
+    std::ofstream{place / "context/f"} << "Content\n";
+    BOOST_TEST(copy({}, true) == plain);
+    std::ofstream{place / "context/f"} << "longer content\n";
+    BOOST_TEST(copy({}, true) != plain);
 }
 
 BOOST_AUTO_TEST_CASE(a_bit_of_a_mode_is_a_part)
