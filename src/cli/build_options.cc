@@ -204,7 +204,7 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
         optional("--trace", "FILE",
                  "Write a timeline of the build's tasks, for chrome://tracing or ui.perfetto.dev.",
                  into.trace),
-        text("--isolation", "auto|ns|userns|chroot|inplace",
+        text("--isolation", "auto|ns|userns|chroot|translate|inplace",
              "How the commands of RUN are isolated (default: the best that works here).", into.isolation),
         optional("--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).",
                  into.state),

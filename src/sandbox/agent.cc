@@ -7,6 +7,7 @@
 #include "sandbox/chroot/chroot_command.hh"
 #include "sandbox/command_runner.hh"
 #include "sandbox/content_reader.hh"
+#include "sandbox/translate/translated_command.hh"
 #include "sandbox/user_mounts.hh"
 #include <cerrno>
 #include <csignal>
@@ -152,7 +153,8 @@ void Agent::open_storage()
     if (setup_.fake_root)
         records_.emplace();
     layers_.emplace(setup_.layers, form_for(setup_));
-    caches_.emplace(setup_.caches, form_for(setup_));
+    const bool is_unowned = setup_.fake_root && !setup_.user_namespace;
+    caches_.emplace(setup_.caches, form_for(setup_), is_unowned ? &*records_ : nullptr);
     if (setup_.storage == Storage::overlay) {
         root_ = &overlay_.emplace(form_for(setup_), setup_.scratch);
         return;
@@ -252,10 +254,13 @@ RunAnswer Agent::run(Message &request)
 
 RunAnswer Agent::run_without_namespaces(InitPlan plan, const std::filesystem::path &place)
 {
-    if (plan.request.probe)
+    plan.records = records_ ? &*records_ : nullptr;
+    if (plan.request.probe && plan.records == nullptr)
         prove_ownership();
     const auto root = root_->mounted();
-    const auto run = setup_.confinement == Confinement::chroot ? run_in_chroot : run_in_place;
+    const auto run = setup_.confinement == Confinement::chroot        ? run_in_chroot
+                     : setup_.confinement == Confinement::translation ? run_translated
+                                                                      : run_in_place;
     auto answer = run(std::move(plan), root, {*caches_, *merged_, place}, channel_);
     plain_->forgive(answer.moved);
     return answer.ended;

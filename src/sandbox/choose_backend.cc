@@ -101,6 +101,15 @@ std::unique_ptr<Backend> make_chroot(const Options &options)
     return namespace_backend(std::move(wanted));
 }
 
+/// With nothing at all: the supervisor does what the command may not.
+std::unique_ptr<Backend> make_translate(const Options &options)
+{
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    NamespaceOptions wanted{options.state, std::nullopt, Storage::plain, Confinement::translation, true};
+    probe_namespaces(wanted);
+    return namespace_backend(std::move(wanted));
+}
+
 /// Kaniko's way, for where there is nothing else: commands run in the container's own root.
 std::unique_ptr<Backend> make_inplace(const Options &options)
 {
@@ -132,6 +141,11 @@ std::vector<Candidate> candidates(const Options &options, EventBus &bus)
          "Kubernetes: securityContext: {runAsUser: 0} with the capabilities that Docker gives by default; "
          "Docker: --user 0",
          [&] { return make_chroot(options); }},
+        {"translate",
+         "a kernel with seccomp user notification (Linux 5.14) and ptrace(2) for child processes, and a "
+         "state "
+         "directory (--state) that can be written to",
+         [&] { return make_translate(options); }},
         {"inplace", "as for chroot; and mica's own image", [&] { return make_inplace(options); }}};
 }
 

@@ -4,6 +4,7 @@
 #include "os/capabilities.hh"
 #include "os/check.hh"
 #include "os/landlock.hh"
+#include "os/path_walk.hh"
 #include "sandbox/supervisor/listener.hh"
 #include "sandbox/syscall_filter.hh"
 #include <array>
@@ -45,13 +46,17 @@ void connect_standard_streams(const InitPlan &plan)
         give_outputs_to(plan.request);
 }
 
-void enter_working_directory(const std::string &path)
+void enter_working_directory(const std::string &root_path, const std::string &path)
 {
     MountPoints places;
-    const Fd root = open_file("/", O_RDONLY | O_DIRECTORY);
+    const Fd root = open_file(root_path, O_RDONLY | O_DIRECTORY);
     in_context([] { return std::string{"make the working directory"}; },
                [&] { places.ensure(root.get(), path, MountPoints::Kind::directory); });
-    os::check(::chdir(path.c_str()), [&] { return fmt::format("enter the working directory {}", path); });
+    const auto failed = [&] { return fmt::format("enter the working directory {}", path); };
+    const auto found = os::find_in_root(root.get(), path, O_PATH | O_DIRECTORY);
+    if (!found)
+        throw system_error(failed(), ENOENT);
+    os::check(::fchdir(found->get()), failed);
 }
 
 /// An unlimited number of files makes programs that close "all" of them take minutes.
@@ -185,6 +190,30 @@ std::vector<char *> pointers(const std::vector<std::string> &texts)
     refuse(program, "executable file not found in $PATH", status_not_found);
 }
 
+/// A process without privileges has none to drop; one that has some needs none of them.
+void confine_translated(const InitPlan &plan)
+{
+    const Fd root = open_file(plan.root, O_PATH | O_DIRECTORY);
+    // A scope of its own: the one of the first process, which is mica's, includes that process.
+    (void)os::confine({.abstract_sockets = true, .signals = true}, true);
+    (void)os::confine_files(root.get());
+    constexpr os::CapabilitySet setpcap = os::CapabilitySet{1} << 8U;
+    if ((os::permitted_capabilities() & setpcap) != 0)
+        os::limit_bounding_set(0);
+    if (!plan.request.insecure)
+        install_syscall_filter();
+    enter_supervision(plan.supervision.get(), plan.filter);
+    os::set_capabilities(0);
+}
+
+/// That all kinds of supervision work, before a command depends on them.
+void try_supervision()
+{
+    os::check(::chdir("/"), "have a system call traced");
+    const Fd root{os::check(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "be given a descriptor")};
+    os::check(::fchdir(root.get()), "use a descriptor that was given");
+}
+
 } // namespace
 
 void become_command(const InitPlan &plan)
@@ -196,14 +225,20 @@ void become_command(const InitPlan &plan)
     auto capabilities = os::docker_default_capabilities;
     if (plan.confinement == Confinement::chroot)
         capabilities = enter_chroot(plan.root);
-    enter_working_directory(request.working_directory);
+    const bool is_translated = plan.confinement == Confinement::translation;
+    enter_working_directory(is_translated ? plan.root : "/", request.working_directory);
     limit_files();
     reset_signals();
-    drop_privileges(plan, capabilities);
+    if (is_translated)
+        confine_translated(plan);
+    else
+        drop_privileges(plan, capabilities);
     if (plan.confinement != Confinement::namespaces)
         die_with_first_process();
     if (plan.supervision && plan.records == nullptr)
         enter_supervision(plan.supervision.get(), plan.filter);
+    if (request.probe && is_translated)
+        try_supervision();
     if (request.probe)
         ::_exit(0);
     execute(request);

@@ -84,6 +84,25 @@ void take_records(Fd changed, FileRecords &records)
     records.merge(read_all(source, Channel::most_bytes));
 }
 
+/// Returns when all is over, with what was learned about files.
+RunAnswer run_to_the_end(InitPlan plan, unsigned long flags, Channel &channel)
+{
+    auto *const records = plan.records;
+    Fd changed;
+    if (records != nullptr) {
+        changed = Fd{os::check(::memfd_create("records", MFD_CLOEXEC), "memfd_create")};
+        plan.records_changed = Fd{os::check(::fcntl(changed.get(), F_DUPFD_CLOEXEC, 0), "dup")};
+    }
+    auto running = start_command(std::move(plan), flags, channel, [] {});
+    wait_until_dead(running.init, channel);
+    if (flags == 0)
+        os::kill_children(running.init.pid());
+    const auto answer = read_report(std::move(running));
+    if (records != nullptr)
+        take_records(std::move(changed), *records);
+    return answer;
+}
+
 RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
 {
     plan.root = root.path;
@@ -94,18 +113,13 @@ RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel)
     } const cleaner{places};
     make_mount_points(places, plan, root.fd);
     const auto flags = namespaces(plan);
-    auto *const records = plan.records;
-    Fd changed;
-    if (records != nullptr) {
-        changed = Fd{os::check(::memfd_create("records", MFD_CLOEXEC), "memfd_create")};
-        plan.records_changed = Fd{os::check(::fcntl(changed.get(), F_DUPFD_CLOEXEC, 0), "dup")};
-    }
-    auto running = start_command(std::move(plan), flags, channel, [] {});
-    wait_until_dead(running.init, channel);
-    const auto answer = read_report(std::move(running));
-    if (records != nullptr)
-        take_records(std::move(changed), *records);
-    return answer;
+    return run_to_the_end(std::move(plan), flags, channel);
+}
+
+RunAnswer run_command_below(InitPlan plan, const RootPlace &root, Channel &channel)
+{
+    plan.root = root.path;
+    return run_to_the_end(std::move(plan), 0, channel);
 }
 
 } // namespace mica::sandbox

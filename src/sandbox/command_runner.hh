@@ -14,6 +14,9 @@ namespace mica::sandbox {
 /// could not be made. Mount points made for the run are removed again.
 [[nodiscard]] RunAnswer run_command(InitPlan plan, const RootPlace &root, Channel &channel);
 
+/// The same without mount points and namespaces.
+[[nodiscard]] RunAnswer run_command_below(InitPlan plan, const RootPlace &root, Channel &channel);
+
 /// The parts of it, for commands that are not only waited for.
 struct RunningCommand {
     os::Process init; ///< the command's first process

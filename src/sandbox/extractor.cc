@@ -169,9 +169,9 @@ LayerNotes Extractor::finish()
 }
 
 LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form, layer::IndexWriter *index,
-                         const std::stop_token &stop)
+                         const std::stop_token &stop, FileRecords *records)
 {
-    Extractor extractor{root, form};
+    Extractor extractor{root, form, records};
     const auto apply = [&](const layer::Change &change, Source *body) {
         in_context([&] { return fmt::format("extract {}", change.entry.path); },
                    [&] { extractor.apply(change, body); });

@@ -54,7 +54,11 @@ template <class Archive> void describe(Archive &archive, ExtractAnswer &answer)
 /// is replaced by one, as FileTree does it.
 class Extractor {
 public:
-    Extractor(int root, OverlayForm form) : root_{root}, form_{form}, writer_{form == OverlayForm::user} {}
+    /// `records`: as for EntryWriter.
+    Extractor(int root, OverlayForm form, FileRecords *records = nullptr)
+        : root_{root}, form_{form}, writer_{form == OverlayForm::user, records}
+    {
+    }
 
     /// `body`: as layer::LayerVisitor gives it.
     void apply(const layer::Change &change, Source *body);
@@ -83,6 +87,7 @@ private:
 
 /// Reads a whole layer's tar into the directory `root`. `index` (may be null) gets its changes.
 [[nodiscard]] LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form,
-                                       layer::IndexWriter *index, const std::stop_token &stop);
+                                       layer::IndexWriter *index, const std::stop_token &stop,
+                                       FileRecords *records = nullptr);
 
 } // namespace mica::sandbox

@@ -14,7 +14,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <net/if.h>
-#include <optional>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -114,8 +113,10 @@ bool prepare_shared_namespace(const InitPlan &plan)
         return false;
     os::adopt_orphans();
     const bool may_be_confined = !plan.request.insecure || plan.confinement != Confinement::namespaces;
-    const bool in_chroot = plan.confinement == Confinement::chroot;
-    return may_be_confined && os::confine({.abstract_sockets = in_chroot, .signals = true}, in_chroot);
+    // Who is confined below the root directory later, too.
+    const bool files_follow =
+        plan.confinement == Confinement::chroot || plan.confinement == Confinement::translation;
+    return may_be_confined && os::confine({.abstract_sockets = files_follow, .signals = true}, files_follow);
 }
 
 void end_everything(const InitPlan &plan, bool confined)
@@ -125,19 +126,6 @@ void end_everything(const InitPlan &plan, bool confined)
     if (confined)
         ::kill(-1, SIGKILL);
     os::kill_children();
-}
-
-/// Waits for the command, and buries the orphans that come to the namespace's first process.
-int wait_for(pid_t command)
-{
-    while (true) {
-        int status = 0;
-        const pid_t dead = ::wait(&status);
-        if (dead == command)
-            return status;
-        if (dead < 0 && errno != EINTR)
-            throw system_error("wait", errno);
-    }
 }
 
 [[noreturn]] void run_command(const InitPlan &plan, CommandSupervisor *supervisor) noexcept
@@ -160,18 +148,16 @@ void run_init(InitPlan &plan) noexcept
         die_with_agent(plan.report);
         set_up(plan);
         const bool confined = prepare_shared_namespace(plan);
-        std::optional<CommandSupervisor> supervisor;
-        if (plan.records != nullptr)
-            supervisor.emplace(plan);
+        const auto supervisor = make_command_supervisor(plan);
         const pid_t command = os::check(::fork(), "fork");
         if (command == 0)
-            run_command(plan, supervisor ? &*supervisor : nullptr);
+            run_command(plan, supervisor.get());
         if (supervisor)
             supervisor->start(command);
         plan.supervision.reset();
         plan.standard_output.reset();
         plan.standard_error.reset();
-        const int status = wait_for(command);
+        const int status = supervisor ? supervisor->wait(command) : wait_for_command(command);
         end_everything(plan, confined);
         if (supervisor)
             supervisor->finish();

@@ -5,7 +5,9 @@
 #include "sandbox/mount_points.hh"
 #include "sandbox/protocol.hh"
 #include "sandbox/supervisor/file_records.hh"
+#include <filesystem>
 #include <linux/filter.h>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,14 @@ struct PreparedMount {
     Fd mount;
     std::string target;
     MountPoints::Kind kind{};
+};
+
+class SecretFiles;
+
+/// For Confinement::translation.
+struct Translation {
+    std::filesystem::path place; ///< the command's own directory; has "lists" and "aliases", both empty
+    const SecretFiles *secrets = nullptr;
 };
 
 struct InitPlan {
@@ -35,6 +45,7 @@ struct InitPlan {
     /// changes to that are left for the agent.
     FileRecords *records = nullptr;
     Fd records_changed;
+    std::optional<Translation> translation;
 };
 
 /// What comes back through `report`: the first one written counts.

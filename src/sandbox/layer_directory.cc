@@ -13,8 +13,9 @@
 
 namespace mica::sandbox {
 
-LayerDirectory::LayerDirectory(std::filesystem::path path, OverlayForm form)
-    : path_{std::move(path)}, form_{form}, directory_{open_file(path_, O_RDONLY | O_DIRECTORY)}
+LayerDirectory::LayerDirectory(std::filesystem::path path, OverlayForm form, FileRecords *records)
+    : path_{std::move(path)}, form_{form}, records_{records},
+      directory_{open_file(path_, O_RDONLY | O_DIRECTORY)}
 {
 }
 
@@ -25,7 +26,7 @@ LayerNotes LayerDirectory::extract(const std::string &name, std::unique_ptr<Sour
     os::remove_tree(directory_.get(), part);
     const Fd place = os::make_directory(directory_.get(), part, 0755);
     const Fd root = os::make_directory(place.get(), "fs", 0755);
-    auto notes = extract_layer(std::move(tar), root.get(), form_, index, {});
+    auto notes = extract_layer(std::move(tar), root.get(), form_, index, {}, records_);
     notes.boot_id = current_boot();
     const Fd file{
         os::check(::openat(place.get(), "notes", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "notes")};

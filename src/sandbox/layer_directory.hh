@@ -16,7 +16,8 @@ namespace mica::sandbox {
 
 class LayerDirectory {
 public:
-    LayerDirectory(std::filesystem::path path, OverlayForm form);
+    /// `records`: as for EntryWriter.
+    LayerDirectory(std::filesystem::path path, OverlayForm form, FileRecords *records = nullptr);
 
     /// Into NAME.part; what was there is removed first. `index`: may be null. Throws Error.
     [[nodiscard]] LayerNotes extract(const std::string &name, std::unique_ptr<Source> tar,
@@ -29,6 +30,7 @@ public:
 private:
     std::filesystem::path path_;
     OverlayForm form_;
+    FileRecords *records_;
     Fd directory_;
 };
 

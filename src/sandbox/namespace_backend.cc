@@ -17,6 +17,8 @@ public:
         switch (options_.confinement) {
         case Confinement::chroot:
             return "chroot";
+        case Confinement::translation:
+            return "translate";
         case Confinement::in_place:
             return "inplace";
         case Confinement::namespaces:
@@ -28,7 +30,8 @@ public:
     [[nodiscard]] std::unique_ptr<Workspace> open(std::span<const LayerSource> layers, EventBus &bus,
                                                   TaskId parent, const std::stop_token &stop) override
     {
-        const auto directories = make_state_directories(options_.state, options_.user_namespace);
+        const auto directories =
+            make_state_directories(options_.state, options_.user_namespace, options_.fake_root);
         auto workspace = std::make_unique<NamespaceWorkspace>(options_, directories, bus, parent);
         if (!swept_.exchange(true))
             workspace->sweep();
@@ -51,7 +54,7 @@ std::unique_ptr<Backend> namespace_backend(NamespaceOptions options)
 void probe_namespaces(const NamespaceOptions &options)
 {
     NullBus bus;
-    const auto directories = make_state_directories(options.state, options.user_namespace);
+    const auto directories = make_state_directories(options.state, options.user_namespace, options.fake_root);
     NamespaceWorkspace{options, directories, bus, TaskId{}}.probe();
 }
 

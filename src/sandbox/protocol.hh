@@ -37,8 +37,9 @@ enum class Storage : std::uint8_t { overlay, plain };
 /// What keeps a command in its root file system.
 enum class Confinement : std::uint8_t {
     namespaces,
-    chroot,  ///< and Landlock, and a supervisor for what is not mounted
-    in_place ///< nothing: its root is the helper's own
+    chroot,      ///< and Landlock, and a supervisor for what is not mounted
+    translation, ///< a supervisor that does what files are named in, and Landlock
+    in_place     ///< nothing: its root is the helper's own
 };
 
 struct SetupRequest {

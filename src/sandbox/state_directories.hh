@@ -14,8 +14,8 @@ struct StateDirectories {
 };
 
 /// Makes them. Layers on disk cannot be shared by namespaces that see other ids in them:
-/// each map has directories of its own. Throws Error.
+/// each map has directories of its own, and so have files whose owners are recorded. Throws Error.
 [[nodiscard]] StateDirectories make_state_directories(const std::filesystem::path &state,
-                                                      const std::optional<IdMaps> &maps);
+                                                      const std::optional<IdMaps> &maps, bool fake_root);
 
 } // namespace mica::sandbox

@@ -8,6 +8,7 @@
 #include "sandbox/protocol.hh"
 #include "sandbox/stand_ins.hh"
 #include "sandbox/supervisor/dispatch.hh"
+#include "sandbox/supervisor/file_records.hh"
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -20,7 +21,8 @@ namespace mica::sandbox {
 /// Of one command. Must outlive the supervision.
 class SecretFiles {
 public:
-    explicit SecretFiles(const SupervisedTree &tree) : tree_{tree} {}
+    /// `records`: of a fake root; may be null.
+    SecretFiles(const SupervisedTree &tree, FileRecords *records) : tree_{tree}, records_{records} {}
 
     /// `placeholder`: a name for an empty file on the root's file system, with the secret's owner and
     /// mode. The kernel lets nobody execute a secret who is shown it so.
@@ -28,6 +30,12 @@ public:
     [[nodiscard]] bool empty() const { return secrets_.empty(); }
     /// Nothing if there are none: opening files then costs nothing more.
     void attach(Dispatch &dispatch);
+
+    /// For who finds files in a way of its own: the secret whose placeholder has this status, opened for
+    /// reading; no value if it is another file. Throws CallFailed (EROFS) for other flags.
+    [[nodiscard]] std::optional<Fd> open(const struct statx &placeholder, int flags) const;
+    /// Gives the status the secret's size, if it is a placeholder's.
+    void show(struct statx &status) const;
 
 private:
     struct Secret {
@@ -42,13 +50,16 @@ private:
         Fd placeholder;
     };
     [[nodiscard]] std::optional<Found> find(const SystemCall &call, const PathArguments &arguments) const;
-    [[nodiscard]] Reply open(const SystemCall &call, const PathArguments &arguments,
-                             std::uint64_t flags) const;
+    [[nodiscard]] const Secret *secret_at(const struct statx &placeholder) const;
+    [[nodiscard]] static Fd open_secret(const Secret &secret, int flags);
+    [[nodiscard]] Reply answer_open(const SystemCall &call, const PathArguments &arguments,
+                                    std::uint64_t flags) const;
     [[nodiscard]] Reply status(const SystemCall &call, const PathArguments &arguments,
                                const std::function<void(const struct statx &)> &store) const;
     void attach_status(Dispatch &dispatch);
 
     const SupervisedTree &tree_;
+    FileRecords *records_;
     Fd root_;
     std::vector<Secret> secrets_;
 };

@@ -40,13 +40,18 @@ std::vector<pid_t> SupervisedTree::processes() const
     return found;
 }
 
+bool SupervisedTree::contains(std::string_view path) const
+{
+    if (root_ == "/")
+        return path.starts_with('/');
+    return path.starts_with(root_) && (path.size() == root_.size() || path[root_.size()] == '/');
+}
+
 std::string SupervisedTree::seen_inside(std::string path) const
 {
-    if (!path.starts_with(root_))
+    if (root_ == "/" || !contains(path))
         return path;
-    if (path.size() == root_.size())
-        return "/";
-    return path[root_.size()] == '/' ? path.substr(root_.size()) : path;
+    return path.size() == root_.size() ? "/" : path.substr(root_.size());
 }
 
 } // namespace mica::sandbox

@@ -3,6 +3,7 @@
 /// The processes of a supervised command, as its supervisor's /proc shows them.
 #include <atomic>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -21,6 +22,8 @@ public:
     [[nodiscard]] std::vector<pid_t> processes() const;
     /// A path outside as the command sees it; what does not lie in the root stays as it is.
     [[nodiscard]] std::string seen_inside(std::string path) const;
+    /// The path outside is that of the root or lies below it.
+    [[nodiscard]] bool contains(std::string_view path) const;
     [[nodiscard]] const std::string &root() const { return root_; }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "os/check.hh"
+#include "os/path_walk.hh"
 #include "sandbox/supervisor/stat_forms.hh"
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 #include <utility>
@@ -78,25 +80,32 @@ bool is_in_proc(int file)
     return ::fstatfs(file, &status) != 0 || status.f_type == PROC_SUPER_MAGIC;
 }
 
-/// What a magic link leads to, once more and with flags of its own.
-Fd reopen(const std::string &link, int flags)
+/// What every container has in /dev.
+bool is_harmless_device(const struct stat &status)
 {
-    const Fd found{::open(link.c_str(), O_PATH | O_CLOEXEC)};
-    struct stat status{};
-    if (!found || ::fstat(found.get(), &status) != 0)
-        fail_with_errno();
-    if (S_ISSOCK(status.st_mode))
-        throw CallFailed{ENXIO};
-    if (for_writing(flags) != 0 && is_in_proc(found.get()))
-        throw CallFailed{EACCES};
-    // A FIFO with a name waits for its other end; the supervisor must not.
-    const bool may_wait = S_ISFIFO(status.st_mode) && (flags & O_NONBLOCK) == 0;
-    Fd file{::open(link.c_str(), flags | O_CLOEXEC | (may_wait ? O_NONBLOCK : 0))};
-    if (!file)
-        fail_with_errno();
-    if (may_wait)
-        ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK);
-    return file;
+    if (!S_ISCHR(status.st_mode))
+        return false;
+    constexpr unsigned memory = 1;
+    constexpr unsigned terminals = 5;
+    constexpr unsigned first_pseudo_terminal = 136;
+    constexpr unsigned last_pseudo_terminal = 143;
+    const unsigned number = minor(status.st_rdev);
+    switch (major(status.st_rdev)) {
+    case memory:
+        return number == 3 || number == 5 || number == 7 || number == 8 || number == 9;
+    case terminals:
+        return number == 0 || number == 2;
+    default:
+        return major(status.st_rdev) >= first_pseudo_terminal &&
+               major(status.st_rdev) <= last_pseudo_terminal;
+    }
+}
+
+bool is_memory_file(int file, std::string_view text)
+{
+    struct statfs status{};
+    return text.starts_with("/memfd:") && ::fstatfs(file, &status) == 0 &&
+           (status.f_type == TMPFS_MAGIC || status.f_type == HUGETLBFS_MAGIC);
 }
 
 bool is_directory(int file)
@@ -114,6 +123,49 @@ VirtualProc::VirtualProc(const SupervisedTree &tree, std::filesystem::path place
 
 VirtualProc::~VirtualProc() = default;
 
+/// Landlock does not mind O_PATH. So a process that finds its way to a name outside of the root can
+/// have a descriptor for it; it must not be made one to read from here.
+void VirtualProc::refuse_outside(int found) const
+{
+    const auto text = std::filesystem::read_symlink(os::fd_path(found)).native();
+    if (!text.starts_with('/') || tree_.contains(text))
+        return;
+    struct stat status{};
+    if (::fstat(found, &status) == 0 && (is_harmless_device(status) || is_memory_file(found, text)))
+        return;
+    const auto path = parse_proc_path(text);
+    const bool is_known = path && path->what == What::file &&
+                          (path->whose == Whose::machine ||
+                           (path->whose == Whose::process && path->pid != 0 && tree_.has(path->pid)));
+    if (!is_known || !is_in_proc(found))
+        throw CallFailed{EACCES};
+}
+
+/// What a magic link leads to, once more and with flags of its own.
+Fd VirtualProc::reopen(const std::string &link, int flags) const
+{
+    Fd found{::open(link.c_str(), O_PATH | O_CLOEXEC)};
+    struct stat status{};
+    if (!found || ::fstat(found.get(), &status) != 0)
+        fail_with_errno();
+    if ((flags & O_PATH) != 0)
+        return found;
+    if (S_ISSOCK(status.st_mode))
+        throw CallFailed{ENXIO};
+    if (for_writing(flags) != 0 && is_in_proc(found.get()))
+        throw CallFailed{EACCES};
+    refuse_outside(found.get());
+    // A FIFO with a name waits for its other end; the supervisor must not.
+    const bool may_wait = S_ISFIFO(status.st_mode) && (flags & O_NONBLOCK) == 0;
+    const auto own = os::fd_path(found.get());
+    Fd file{::open(own.c_str(), flags | O_CLOEXEC | (may_wait ? O_NONBLOCK : 0))};
+    if (!file)
+        fail_with_errno();
+    if (may_wait)
+        ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK);
+    return file;
+}
+
 void VirtualProc::attach(Dispatch &dispatch)
 {
     attach_opening(dispatch);
@@ -121,8 +173,8 @@ void VirtualProc::attach(Dispatch &dispatch)
     attach_links(dispatch);
 }
 
-std::optional<VirtualProc::Target> VirtualProc::target(const SystemCall &call,
-                                                       const PathArguments &arguments) const
+std::optional<VirtualProc::Target> VirtualProc::find(const SystemCall &call,
+                                                     const PathArguments &arguments) const
 {
     const auto text = path_of(call, arguments.path);
     if (!text)
@@ -130,9 +182,14 @@ std::optional<VirtualProc::Target> VirtualProc::target(const SystemCall &call,
     auto path = parse_proc_path(from_root(call, *text, arguments, tree_));
     if (!path)
         return std::nullopt;
-    if (path->what == What::refused)
+    return target(call, std::move(*path));
+}
+
+VirtualProc::Target VirtualProc::target(const SystemCall &call, ProcPath path) const
+{
+    if (path.what == What::refused)
         throw CallFailed{EACCES};
-    Target found{std::move(*path), caller_of(call), {}};
+    Target found{std::move(path), caller_of(call), {}};
     found.host = host_path(call, found.path, found.caller);
     return found;
 }
@@ -155,22 +212,27 @@ std::string VirtualProc::host_path(const SystemCall &call, const ProcPath &path,
 
 // Opening
 
-Reply VirtualProc::open(const SystemCall &call, const PathArguments &arguments, std::uint64_t flags)
+Fd VirtualProc::open(const Target &target, int flags)
 {
-    const auto found = target(call, arguments);
-    if (!found)
-        return Reply::pass();
     // All of /proc is there already.
     constexpr int dropped = O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY;
-    const int wanted = static_cast<int>(flags) & ~dropped;
-    if ((wanted & O_NOFOLLOW) != 0 && (found->path.is_alias || found->path.what != What::file))
+    const int wanted = flags & ~dropped;
+    if ((wanted & O_NOFOLLOW) != 0 && (target.path.is_alias || target.path.what != What::file))
         throw CallFailed{ELOOP};
-    Fd file = found->path.whose == Whose::directory
+    Fd file = target.path.whose == Whose::directory
                   ? open_listing()
-                  : as_caller(found->caller, [&] { return open_target(*found, wanted); });
+                  : as_caller(target.caller, [&] { return open_target(target, wanted); });
     if ((wanted & O_DIRECTORY) != 0 && !is_directory(file.get()))
         throw CallFailed{ENOTDIR};
-    return Reply::descriptor(std::move(file), (wanted & O_CLOEXEC) != 0);
+    return file;
+}
+
+Reply VirtualProc::answer_open(const SystemCall &call, const PathArguments &arguments, std::uint64_t flags)
+{
+    const auto found = find(call, arguments);
+    if (!found)
+        return Reply::pass();
+    return Reply::descriptor(open(*found, static_cast<int>(flags)), (flags & O_CLOEXEC) != 0);
 }
 
 Fd VirtualProc::open_target(const Target &target, int flags)
@@ -219,32 +281,38 @@ Fd VirtualProc::open_listing()
 
 void VirtualProc::attach_opening(Dispatch &dispatch)
 {
-    dispatch.on("open", [this](SystemCall &call) { return open(call, {0, std::nullopt}, call.word(1)); });
-    dispatch.on("openat", [this](SystemCall &call) { return open(call, {1, 0U}, call.word(2)); });
+    dispatch.on("open",
+                [this](SystemCall &call) { return answer_open(call, {0, std::nullopt}, call.word(1)); });
+    dispatch.on("openat", [this](SystemCall &call) { return answer_open(call, {1, 0U}, call.word(2)); });
     dispatch.on("openat2", [this](SystemCall &call) {
         const auto flags = call.load<std::uint64_t>(call.argument(2));
-        return open(call, {1, 0U}, flags);
+        return answer_open(call, {1, 0U}, flags);
     });
 }
 
 // Asking
 
-Reply VirtualProc::status(const SystemCall &call, const PathArguments &arguments, bool follow,
-                          const std::function<void(const struct statx &)> &store) const
+struct statx VirtualProc::status(const Target &target, bool follow) const
 {
-    const auto found = target(call, arguments);
-    if (!found)
-        return Reply::pass();
     // /proc/self is a link of each reader's own; any will do.
-    const auto path = found->path.is_alias && !follow ? std::string{"/proc/self"} : found->host;
+    const auto path = target.path.is_alias && !follow ? std::string{"/proc/self"} : target.host;
     struct statx answer{};
     const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
-    const auto result = as_caller(found->caller, [&] {
+    const auto result = as_caller(target.caller, [&] {
         return ::statx(AT_FDCWD, path.c_str(), flags, STATX_BASIC_STATS | STATX_BTIME, &answer);
     });
     if (result != 0)
         fail_with_errno();
-    store(answer);
+    return answer;
+}
+
+Reply VirtualProc::answer_status(const SystemCall &call, const PathArguments &arguments, bool follow,
+                                 const std::function<void(const struct statx &)> &store) const
+{
+    const auto found = find(call, arguments);
+    if (!found)
+        return Reply::pass();
+    store(status(*found, follow));
     return Reply::value();
 }
 
@@ -254,7 +322,7 @@ void VirtualProc::attach_status(Dispatch &dispatch)
                                bool follow, std::optional<unsigned> flags) {
         dispatch.on(name, [=, this](SystemCall &call) {
             const bool follows = follow && !(flags && (call.word(*flags) & AT_SYMLINK_NOFOLLOW) != 0);
-            return status(call, arguments, follows, [&](const struct statx &answer) {
+            return answer_status(call, arguments, follows, [&](const struct statx &answer) {
                 const auto narrow = is_narrow(call.abi()) && form == StatForm::native;
                 write_memory(call, call.argument(buffer),
                              stat_bytes(answer, narrow ? StatForm::narrow : form, call.abi()));
@@ -269,69 +337,78 @@ void VirtualProc::attach_status(Dispatch &dispatch)
     stat_call("fstatat64", StatForm::narrow_wide, {1, 0U}, 2, true, 3U);
     dispatch.on("statx", [this](SystemCall &call) {
         const bool follow = (call.word(2) & AT_SYMLINK_NOFOLLOW) == 0;
-        return status(call, {1, 0U}, follow, [&](const struct statx &answer) {
+        return answer_status(call, {1, 0U}, follow, [&](const struct statx &answer) {
             write_memory(call, call.argument(4), std::as_bytes(std::span{&answer, 1}));
         });
     });
 }
 
-Reply VirtualProc::access(const SystemCall &call, const PathArguments &arguments, int mode) const
+void VirtualProc::check_access(const Target &target, int mode) const
 {
-    const auto found = target(call, arguments);
-    if (!found)
-        return Reply::pass();
-    if ((mode & W_OK) != 0 && found->path.what == What::file && !is_writable_in_proc(found->path))
+    if ((mode & W_OK) != 0 && target.path.what == What::file && !is_writable_in_proc(target.path))
         throw CallFailed{EACCES};
-    const auto result = as_caller(found->caller, [&] { return ::access(found->host.c_str(), mode); });
+    const auto result = as_caller(target.caller, [&] { return ::access(target.host.c_str(), mode); });
     if (result != 0)
         fail_with_errno();
+}
+
+Reply VirtualProc::answer_access(const SystemCall &call, const PathArguments &arguments, int mode) const
+{
+    const auto found = find(call, arguments);
+    if (!found)
+        return Reply::pass();
+    check_access(*found, mode);
     return Reply::value();
 }
 
 // Links
 
-Reply VirtualProc::read_link(const SystemCall &call, const PathArguments &arguments, unsigned buffer) const
+std::string VirtualProc::link(const SystemCall &call, const Target &target) const
+{
+    if (target.path.is_alias && target.path.rest.empty())
+        return target.path.caller == ProcPath::Caller::thread
+                   ? fmt::format("{}/task/{}", target.caller.process, call.thread())
+                   : std::to_string(target.caller.process);
+    if (target.path.is_alias)
+        return "self/" + target.path.rest;
+    if (target.path.what == What::root)
+        return "/";
+    std::array<char, PATH_MAX> bytes{};
+    const auto size =
+        as_caller(target.caller, [&] { return ::readlink(target.host.c_str(), bytes.data(), bytes.size()); });
+    if (size < 0)
+        fail_with_errno();
+    return tree_.seen_inside({bytes.data(), static_cast<std::size_t>(size)});
+}
+
+Reply VirtualProc::answer_link(const SystemCall &call, const PathArguments &arguments, unsigned buffer) const
 {
     const auto text = path_of(call, arguments.path);
     // The links in /dev are real ones.
     if (!text || text->starts_with("/dev"))
         return Reply::pass();
-    const auto found = target(call, arguments);
+    const auto found = find(call, arguments);
     if (!found)
         return Reply::pass();
-    std::string link;
-    if (found->path.is_alias && found->path.rest.empty())
-        link = found->path.caller == ProcPath::Caller::thread
-                   ? fmt::format("{}/task/{}", found->caller.process, call.thread())
-                   : std::to_string(found->caller.process);
-    else if (found->path.is_alias)
-        link = "self/" + found->path.rest;
-    else if (found->path.what == What::root)
-        link = "/";
-    else {
-        std::array<char, PATH_MAX> bytes{};
-        const auto size = as_caller(
-            found->caller, [&] { return ::readlink(found->host.c_str(), bytes.data(), bytes.size()); });
-        if (size < 0)
-            fail_with_errno();
-        link = tree_.seen_inside({bytes.data(), static_cast<std::size_t>(size)});
-    }
+    auto text_of_link = link(call, *found);
     const auto room = call.integer(buffer + 1);
     if (room <= 0)
         throw CallFailed{EINVAL};
-    link.resize(std::min(link.size(), static_cast<std::size_t>(room)));
-    write_memory(call, call.argument(buffer), std::as_bytes(std::span{link}));
-    return Reply::value(static_cast<std::int64_t>(link.size()));
+    text_of_link.resize(std::min(text_of_link.size(), static_cast<std::size_t>(room)));
+    write_memory(call, call.argument(buffer), std::as_bytes(std::span{text_of_link}));
+    return Reply::value(static_cast<std::int64_t>(text_of_link.size()));
 }
 
 void VirtualProc::attach_links(Dispatch &dispatch)
 {
-    dispatch.on("readlink", [this](SystemCall &call) { return read_link(call, {0, std::nullopt}, 1); });
-    dispatch.on("readlinkat", [this](SystemCall &call) { return read_link(call, {1, 0U}, 2); });
+    dispatch.on("readlink", [this](SystemCall &call) { return answer_link(call, {0, std::nullopt}, 1); });
+    dispatch.on("readlinkat", [this](SystemCall &call) { return answer_link(call, {1, 0U}, 2); });
     dispatch.on("access",
-                [this](SystemCall &call) { return access(call, {0, std::nullopt}, call.integer(1)); });
-    dispatch.on("faccessat", [this](SystemCall &call) { return access(call, {1, 0U}, call.integer(2)); });
-    dispatch.on("faccessat2", [this](SystemCall &call) { return access(call, {1, 0U}, call.integer(2)); });
+                [this](SystemCall &call) { return answer_access(call, {0, std::nullopt}, call.integer(1)); });
+    dispatch.on("faccessat",
+                [this](SystemCall &call) { return answer_access(call, {1, 0U}, call.integer(2)); });
+    dispatch.on("faccessat2",
+                [this](SystemCall &call) { return answer_access(call, {1, 0U}, call.integer(2)); });
 }
 
 } // namespace mica::sandbox

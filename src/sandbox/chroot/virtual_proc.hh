@@ -29,25 +29,35 @@ public:
 
     void attach(Dispatch &dispatch);
 
-private:
-    /// A path of a call that leads into /proc, and who calls.
+    /// What a call's path means in /proc, and who calls.
     struct Target {
         ProcPath path;
         os::ThreadFacts caller;
         std::string host; ///< the path in the supervisor's /proc
     };
-    [[nodiscard]] std::optional<Target> target(const SystemCall &call, const PathArguments &arguments) const;
+    /// These are what attach() does for calls, for who finds the paths in a way of its own. All throw
+    /// CallFailed; target() for what the caller must not see.
+    [[nodiscard]] Target target(const SystemCall &call, ProcPath path) const;
+    [[nodiscard]] Fd open(const Target &target, int flags);
+    [[nodiscard]] struct statx status(const Target &target, bool follow) const;
+    void check_access(const Target &target, int mode) const;
+    [[nodiscard]] std::string link(const SystemCall &call, const Target &target) const;
+
+private:
+    [[nodiscard]] std::optional<Target> find(const SystemCall &call, const PathArguments &arguments) const;
     [[nodiscard]] std::string host_path(const SystemCall &call, const ProcPath &path,
                                         const os::ThreadFacts &caller) const;
-
-    [[nodiscard]] Reply open(const SystemCall &call, const PathArguments &arguments, std::uint64_t flags);
+    [[nodiscard]] Fd reopen(const std::string &link, int flags) const;
+    void refuse_outside(int found) const;
     [[nodiscard]] Fd open_target(const Target &target, int flags);
     [[nodiscard]] Fd open_listing();
-    [[nodiscard]] Reply status(const SystemCall &call, const PathArguments &arguments, bool follow,
-                               const std::function<void(const struct statx &)> &store) const;
-    [[nodiscard]] Reply read_link(const SystemCall &call, const PathArguments &arguments,
-                                  unsigned buffer) const;
-    [[nodiscard]] Reply access(const SystemCall &call, const PathArguments &arguments, int mode) const;
+    [[nodiscard]] Reply answer_open(const SystemCall &call, const PathArguments &arguments,
+                                    std::uint64_t flags);
+    [[nodiscard]] Reply answer_status(const SystemCall &call, const PathArguments &arguments, bool follow,
+                                      const std::function<void(const struct statx &)> &store) const;
+    [[nodiscard]] Reply answer_link(const SystemCall &call, const PathArguments &arguments,
+                                    unsigned buffer) const;
+    [[nodiscard]] Reply answer_access(const SystemCall &call, const PathArguments &arguments, int mode) const;
 
     void attach_opening(Dispatch &dispatch);
     void attach_status(Dispatch &dispatch);

@@ -20,9 +20,9 @@ void Dispatch::answer(std::string_view name, int error_number, std::optional<Whe
     add(name, {error_verdict(error_number), when, {}});
 }
 
-void Dispatch::trace(std::string_view name)
+void Dispatch::trace(std::string_view name, std::optional<When> when)
 {
-    add(name, {SECCOMP_RET_TRACE, std::nullopt, {}});
+    add(name, {SECCOMP_RET_TRACE, when, {}});
 }
 
 void Dispatch::add(std::string_view name, const Rule &rule)

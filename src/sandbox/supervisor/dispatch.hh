@@ -44,7 +44,7 @@ public:
     /// Fails without asking anybody (error_number 0: succeeds, doing nothing). For every ABI.
     void answer(std::string_view name, int error_number, std::optional<When> when = std::nullopt);
     /// Stops for a tracer (PTRACE_EVENT_SECCOMP) instead. For every ABI.
-    void trace(std::string_view name);
+    void trace(std::string_view name, std::optional<When> when = std::nullopt);
 
     /// The filter that asks for all this and allows everything else.
     [[nodiscard]] std::vector<sock_filter> filter() const;

@@ -22,7 +22,8 @@ constexpr std::array ignored_options{PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SE
 void fake_root(Dispatch &dispatch, const FakeWorld &world)
 {
     fake_ids(dispatch, world.processes());
-    fake_program(dispatch, world);
+    if (world.kernel_finishes())
+        fake_program(dispatch, world);
     fake_status(dispatch, world);
     fake_owner(dispatch, world);
     fake_creation(dispatch, world);

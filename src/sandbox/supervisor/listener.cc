@@ -96,6 +96,8 @@ void Listener::answer(const SystemCall &call, const Reply &reply) const
     case Reply::Kind::go_on:
         response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
         break;
+    case Reply::Kind::later: // answered by whoever does the work
+        return;
     case Reply::Kind::value:
         response.val = reply.number();
         break;

@@ -3,6 +3,7 @@
 /// What becomes of a system call that a supervisor was told about.
 #include "io/fd.hh"
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 namespace mica::sandbox {
@@ -16,11 +17,12 @@ struct CallFailed {
 class Reply {
 public:
     enum class Kind : std::uint8_t {
-        pass,      ///< the handler has nothing to say: the next one is asked, at last the kernel
-        go_on,     ///< the kernel does the call; no other handler is asked
-        value,     ///< the call returns `number`
-        error,     ///< the call fails with errno `number`
-        descriptor ///< the call returns a new descriptor of the process for `file`
+        pass,       ///< the handler has nothing to say: the next one is asked, at last the kernel
+        go_on,      ///< the kernel does the call; no other handler is asked
+        value,      ///< the call returns `number`
+        error,      ///< the call fails with errno `number`
+        descriptor, ///< the call returns a new descriptor of the process for `file`
+        later       ///< `work` blocks, and returns the reply
     };
 
     [[nodiscard]] static Reply pass() { return Reply{Kind::pass, 0}; }
@@ -35,9 +37,19 @@ public:
         return reply;
     }
 
+    /// `work` runs in a thread of its own, and may block in a system call that signals interrupt (EINTR): it
+    /// is interrupted when nobody waits for the answer any more. It may throw CallFailed.
+    [[nodiscard]] static Reply later(std::function<Reply()> work)
+    {
+        Reply reply{Kind::later, 0};
+        reply.work_ = std::move(work);
+        return reply;
+    }
+
     [[nodiscard]] Kind kind() const { return kind_; }
     [[nodiscard]] std::int64_t number() const { return number_; }
     [[nodiscard]] const Fd &file() const { return file_; }
+    [[nodiscard]] const std::function<Reply()> &work() const { return work_; }
     [[nodiscard]] bool close_on_exec() const { return number_ != 0; }
 
 private:
@@ -46,6 +58,7 @@ private:
     Kind kind_;
     std::int64_t number_;
     Fd file_;
+    std::function<Reply()> work_;
 };
 
 } // namespace mica::sandbox

@@ -24,8 +24,8 @@ void make_interruptible()
 
 Supervisor::Supervisor(Fd listener, const Dispatch &dispatch, std::function<void()> on_failure,
                        unsigned threads)
-    : listener_{std::move(listener)}, dispatch_{dispatch}, on_failure_{std::move(on_failure)},
-      running_{threads}
+    : listener_{std::move(listener)}, background_{listener_, interruption}, dispatch_{dispatch},
+      on_failure_{std::move(on_failure)}, running_{threads}
 {
     make_interruptible();
     for (unsigned i = 0; i < threads; ++i)
@@ -66,10 +66,19 @@ void Supervisor::serve()
 {
     while (!stopping_) {
         if (auto call = listener_.receive())
-            listener_.answer(*call, reply_to(*call));
+            answer(*call);
         else if (listener_.at_end())
             return;
     }
+}
+
+void Supervisor::answer(SystemCall &call)
+{
+    const auto reply = reply_to(call);
+    if (reply.kind() == Reply::Kind::later)
+        background_.start(call, reply);
+    else
+        listener_.answer(call, reply);
 }
 
 Reply Supervisor::reply_to(SystemCall &call)

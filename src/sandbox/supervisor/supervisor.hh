@@ -21,6 +21,7 @@
 /// comes before what looks at files of the root.
 #include "base/error.hh"
 #include "base/guarded.hh"
+#include "sandbox/supervisor/background_answers.hh"
 #include "sandbox/supervisor/dispatch.hh"
 #include "sandbox/supervisor/listener.hh"
 #include <atomic>
@@ -50,10 +51,12 @@ public:
 private:
     void work() noexcept;
     void serve();
+    void answer(SystemCall &call);
     [[nodiscard]] Reply reply_to(SystemCall &call);
     void fail(Error error);
 
     Listener listener_;
+    BackgroundAnswers background_;
     const Dispatch &dispatch_;
     std::function<void()> on_failure_;
     std::atomic<bool> stopping_ = false, failed_ = false;

@@ -30,8 +30,15 @@ SystemCall::SystemCall(int listener, const seccomp_notif &notice)
 {
 }
 
+SystemCall::SystemCall(pid_t stopped, const seccomp_data &data)
+    : listener_{-1}, id_{0}, thread_{stopped}, data_{data}
+{
+}
+
 void SystemCall::still_waits() const
 {
+    if (listener_ < 0)
+        return;
     std::uint64_t id = id_;
     if (::ioctl(listener_, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) != 0)
         throw CallFailed{ESRCH};

@@ -20,6 +20,8 @@ namespace mica::sandbox {
 class SystemCall {
 public:
     SystemCall(int listener, const seccomp_notif &notice);
+    /// Of a thread that its tracer, who is the caller, has stopped: nobody else can let it go on.
+    SystemCall(pid_t stopped, const seccomp_data &data);
 
     [[nodiscard]] Abi abi() const { return static_cast<Abi>(data_.arch); }
     [[nodiscard]] int number() const { return data_.nr; }

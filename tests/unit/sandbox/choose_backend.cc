@@ -29,7 +29,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_is_refused_with_the_known_ones)
     NoteCollector bus;
     const auto error = error_of([&] { (void)choose_backend({"docker", state.path()}, bus); });
     BOOST_TEST(error.kind() == mica::ErrorKind::usage);
-    BOOST_TEST(error.message() == "unknown isolation 'docker'; there are: auto, ns, userns, chroot, inplace");
+    BOOST_TEST(error.message() ==
+               "unknown isolation 'docker'; there are: auto, ns, userns, chroot, translate, inplace");
 }
 
 BOOST_AUTO_TEST_CASE(a_state_directory_that_cannot_be_made_is_named)
@@ -50,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_choice_or_every_refusal_is_told)
     } catch (const mica::Error &error) {
         BOOST_TEST(contains(error.message(), "ns: "));
         BOOST_TEST(contains(error.message(), "userns: "));
-        BOOST_TEST(bus.notes.size() == 4U);
+        BOOST_TEST(bus.notes.size() == 5U);
     }
 }
 
