@@ -21,6 +21,9 @@
 // do this. The "dumb" HTTP of a plain file server has no shallow fetch: all is fetched. And a server
 // may refuse a commit that no ref points to: then all branches and tags are fetched, in the hope that
 // it is reachable from one of them.
+//
+// A commit that is pinned is fetched by the name of its ref as long as that names it, so that a .git which is
+// kept is the same with a pin and without; later by its hash, and the ref is made here as it was then.
 
 namespace mica::context {
 
@@ -57,7 +60,17 @@ std::string wanted_commit(const GitSource &source)
                         source.commit)};
     if (source.fetch_by_commit && !is_commit_name(source.ref) && !is_commit_name(commit))
         throw Error{ErrorKind::dockerfile, "fetch-by-commit needs the full hash of a commit (commit=…)"};
-    return commit;
+    if (source.pinned.empty())
+        return commit;
+    if (!source.pinned.starts_with(commit))
+        throw Error{ErrorKind::integrity,
+                    fmt::format("the commit {} is asked for, but {} is pinned", commit, source.pinned)};
+    return source.pinned;
+}
+
+std::string local_name(const std::string &remote_name)
+{
+    return remote_name == "HEAD" ? "refs/remotes/origin/HEAD" : remote_name;
 }
 
 class GitFetch {
@@ -83,6 +96,8 @@ private:
         return git_.run(directory_, arguments, stop_);
     }
     [[nodiscard]] Target find_target() const;
+    [[nodiscard]] Target find_pinned() const;
+    [[nodiscard]] std::string list_refs(std::string &ref) const;
     void start_repository(const Target &target) const;
     void fetch(const Target &target) const;
     void fetch_once(const Target &target, bool shallow) const;
@@ -121,6 +136,15 @@ GitTree GitFetch::run()
     return {open_checkout(std::move(checkout), source_.subdir, mtime), commit, time};
 }
 
+/// What the remote has under `ref`, which becomes the name of its default branch where it was empty.
+std::string GitFetch::list_refs(std::string &ref) const
+{
+    const auto &url = git_.remote().url;
+    if (ref.empty())
+        ref = default_branch(git({"ls-remote", "--symref", "--", url, "HEAD"}));
+    return git({"ls-remote", "--", url, ref, ref + "^{}"});
+}
+
 GitFetch::Target GitFetch::find_target() const
 {
     const auto of_commit = [](const std::string &name) {
@@ -130,13 +154,32 @@ GitFetch::Target GitFetch::find_target() const
         return of_commit(source_.ref);
     if (source_.fetch_by_commit)
         return of_commit(commit_);
-    const auto &url = git_.remote().url;
+    if (!source_.pinned.empty())
+        return find_pinned();
     auto ref = source_.ref;
-    if (ref.empty())
-        ref = default_branch(git({"ls-remote", "--symref", "--", url, "HEAD"}));
-    const auto found = find_ref(git({"ls-remote", "--", url, ref, ref + "^{}"}), ref);
-    const auto local = found.name == "HEAD" ? "refs/remotes/origin/HEAD" : found.name;
-    return {found.name, local, false, found.object.size() > 40};
+    const auto listing = list_refs(ref);
+    const auto found = find_ref(listing, ref);
+    return {found.name, local_name(found.name), false, found.object.size() > 40};
+}
+
+GitFetch::Target GitFetch::find_pinned() const
+{
+    const auto &commit = source_.pinned;
+    const bool is_sha256 = commit.size() > 40;
+    try {
+        auto ref = source_.ref;
+        const auto listing = list_refs(ref);
+        const auto found = find_ref(listing, ref);
+        const bool stands =
+            found.object == commit || listing.find(commit + "\t" + found.name + "^{}") != std::string::npos;
+        if (stands)
+            return {found.name, local_name(found.name), false, is_sha256};
+        return {commit, local_name(found.name), true, is_sha256};
+    } catch (const Error &error) {
+        if (error.kind() != ErrorKind::not_found) // the ref is gone; the commit may be there
+            throw;
+        return {commit, "refs/mica/commit", true, is_sha256};
+    }
 }
 
 void GitFetch::start_repository(const Target &target) const
@@ -220,7 +263,8 @@ Time GitFetch::commit_time(const std::string &commit) const
     return from_unix(seconds);
 }
 
-/// A kept .git says the same whenever it was fetched; else there is none, in submodules neither.
+/// A kept .git says the same whenever it was fetched: an index that is read anew from the tree has no times
+/// and inode numbers of this checkout. Else there is none, in submodules neither.
 void GitFetch::tidy() const
 {
     if (!keeps_git()) {
@@ -228,8 +272,13 @@ void GitFetch::tidy() const
         return;
     }
     git({"reflog", "expire", "--all", "--expire=now"});
-    for (const auto *const name : {"FETCH_HEAD", "ORIG_HEAD"})
+    for (const auto *const name : {"FETCH_HEAD", "ORIG_HEAD", "index"})
         fs::remove(directory_ / ".git" / name);
+    git({"read-tree", "HEAD"});
+    if (fs::exists(directory_ / ".git/modules"))
+        git({"submodule", "--quiet", "foreach", "--recursive",
+             R"sh(d="$(git rev-parse --git-dir)" && git reflog expire --all --expire=now &&)sh"
+             R"sh( rm -f "$d/FETCH_HEAD" "$d/ORIG_HEAD" "$d/index" && git read-tree HEAD)sh"});
 }
 
 } // namespace

@@ -20,7 +20,8 @@ struct GitTree {
 };
 
 /// Fetches one commit and no history where the server can do so, and its submodules unless told
-/// otherwise. The checkout lies in the scratch directory as long as `files` lives. Throws Error
+/// otherwise. A pinned commit is had even if the ref has moved on or is gone, as long as the server gives it.
+/// The checkout lies in the scratch directory as long as `files` lives. Throws Error
 /// (not_found) for a ref or subdirectory that is not there, (integrity) for another commit than the
 /// one asked for, what GitProgram throws, Cancelled.
 [[nodiscard]] GitTree fetch_git(const GitSource &source, const FetchAccess &access,

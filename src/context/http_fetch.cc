@@ -132,8 +132,7 @@ Download download(const HttpSource &source, const FetchAccess &access, const Dow
     auto result = Attempts{source, access, progress, stop}.run();
     if (!source.checksum.empty() && result.digest.str() != source.checksum)
         throw Error{ErrorKind::integrity, fmt::format("digest mismatch: the file has {}, but {} was expected",
-                                                      result.digest.str(), source.checksum)}
-            .with_hint("if the file was replaced on purpose, change --checksum");
+                                                      result.digest.str(), source.checksum)};
     return result;
 }
 

@@ -23,6 +23,8 @@ struct GitSource {
     std::string ref{};    ///< branch, tag or commit; empty: the remote's HEAD
     std::string subdir{}; ///< within the repository, cleaned, no leading slash; empty: all of it
     std::string commit{}; ///< checksum= or commit=: what the ref must be (may be abbreviated)
+    /// The whole hash of the commit that is to be had, whatever `ref` names by now; empty: what it names.
+    std::string pinned{};
     std::optional<bool> keep_git_dir{}, submodules{};
     bool mtime_of_commit = false;
     bool fetch_by_commit = false;
