@@ -1,7 +1,10 @@
 #include "cli/attest.hh"
 
 #include "base/error.hh"
+#include "cli/materials.hh"
 #include "cli/version.hh"
+#include "context/path_text.hh"
+#include "context/remote_source.hh"
 #include "io/fd.hh"
 #include "oci/platform.hh"
 #include "verify/provenance.hh"
@@ -23,31 +26,36 @@ std::string compression_text(const CompressionOptions &compression)
     return compression.level ? fmt::format("{}:{}", kind, *compression.level) : kind;
 }
 
-std::string uri_of(const exec::ResolvedInput &input)
-{
-    if (input.kind == exec::ResolvedInput::Kind::layout)
-        return input.name;
-    const auto name = oci::Reference::parse(input.name);
-    std::string platform;
-    for (const char c : input.platform)
-        platform += c == '/' ? std::string{"%2F"} : std::string{c};
-    auto url = "pkg:docker/" + name.familiar();
-    if (const auto colon = url.rfind(':'); name.tag() && colon != std::string::npos)
-        url[colon] = '@';
-    return url + "?platform=" + platform;
-}
-
 /// With an epoch a build has one time, so that its provenance can be repeated too.
 Time time_of(Time honest, const exec::BuildResult &result)
 {
     return result.epoch.value_or(std::chrono::floor<std::chrono::seconds>(honest));
 }
 
+/// The Dockerfile's path in the context; its name where it is elsewhere. A path of this machine would tell
+/// two builds apart that are the same.
+std::string recorded_dockerfile(const BuildOptions &options)
+{
+    namespace fs = std::filesystem;
+    const auto &file = options.dockerfile;
+    if (!file || *file == "-")
+        return "Dockerfile";
+    if (context::is_url(*file))
+        return public_address(*file);
+    std::error_code code;
+    if (!fs::is_directory(options.context, code))
+        return context::rooted_path(*file);
+    const auto path =
+        fs::weakly_canonical(*file, code).lexically_relative(fs::weakly_canonical(options.context, code));
+    return path.empty() || path.native().starts_with("..") ? fs::path{*file}.filename().native()
+                                                           : path.native();
+}
+
 verify::Provenance provenance_of(const BuildRecord &record, const oci::Platform &platform)
 {
     verify::Provenance out;
     const auto &request = record.request;
-    out.dockerfile_name = record.options.dockerfile.value_or("Dockerfile");
+    out.dockerfile_name = recorded_dockerfile(record.options);
     out.dockerfile = request.dockerfile_text;
     out.build_args = request.build_args;
     out.labels = request.labels;
@@ -60,8 +68,12 @@ verify::Provenance provenance_of(const BuildRecord &record, const oci::Platform 
     out.reproducible = request.reproducible;
     out.compression = compression_text(request.compression);
     for (const auto &input : record.result.inputs)
-        if (input.platform == out.platform)
-            out.materials.push_back({input.name, uri_of(input), input.digest});
+        if (input.platform == out.platform || input.platform.empty())
+            out.materials.push_back(material_of(input));
+    if (const auto &origin = request.context_origin) {
+        out.context_uri = public_address(origin->name);
+        out.context_digest = origin->digest;
+    }
     out.version = version();
     out.started = time_of(record.started, record.result);
     out.finished = time_of(record.finished, record.result);

@@ -37,8 +37,12 @@ SourceOptions source_options(const BuildOptions &options)
         return found == options.build_args.end() ? std::string{} : found->second;
     };
     const auto keep = argument("BUILDKIT_CONTEXT_KEEP_GIT_DIR");
-    return {options.context, options.dockerfile, keep == "1" || equal_ignoring_case(keep, "true"),
-            !argument("SOURCE_DATE_EPOCH").empty()};
+    return {.context = options.context,
+            .file = options.dockerfile,
+            .dockerfile_text = options.proof.dockerfile_text,
+            .pin = options.proof.context_pin,
+            .keep_git_dir = keep == "1" || equal_ignoring_case(keep, "true"),
+            .mtime_of_commit = !argument("SOURCE_DATE_EPOCH").empty()};
 }
 
 /// What manifest or index of the image would be, were it written.
@@ -136,6 +140,7 @@ exec::BuildRequest BuildSession::make_request() const
     request.dockerfile_name = std::move(source.dockerfile_name);
     request.context = std::move(source.context);
     request.context_date = source.date;
+    request.context_origin = std::move(source.origin);
     request.ignore_patterns = std::move(source.ignore_patterns);
     request.named_contexts = options_.named_contexts;
     request.build_args = options_.build_args;

@@ -32,6 +32,7 @@ struct Opened {
     std::shared_ptr<const context::Context> files;
     std::optional<std::string> dockerfile;
     std::optional<Time> date;
+    std::optional<exec::ResolvedInput> origin{};
 };
 
 /// A file of the host, as content.
@@ -62,6 +63,8 @@ private:
     [[nodiscard]] Opened open_elsewhere();
     [[nodiscard]] Opened archive_or_dockerfile(const ContentPtr &content, const std::string &name,
                                                std::optional<Time> date) const;
+    [[nodiscard]] Opened fetch_git(context::GitSource source, Task &task) const;
+    [[nodiscard]] Opened fetch_file(context::HttpSource source, const std::string &shown, Task &task) const;
     [[nodiscard]] Opened fetch(const context::RemoteSource &remote) const;
     [[nodiscard]] std::string download_dockerfile(const std::string &url) const;
     [[nodiscard]] bool dockerfile_is_remote() const
@@ -92,7 +95,10 @@ BuildSource SourceOpener::from_directory()
 {
     check_context(options_.context);
     DockerfileSource source;
-    if (dockerfile_is_remote())
+    if (options_.dockerfile_text)
+        source = {*options_.dockerfile_text, "Dockerfile",
+                  context::find_ignore_file(fs::path{options_.context}, options_.file)};
+    else if (dockerfile_is_remote())
         source = {download_dockerfile(*options_.file), "Dockerfile",
                   context::find_ignore_file(fs::path{options_.context}, std::nullopt)};
     else
@@ -109,9 +115,13 @@ BuildSource SourceOpener::from_opened(Opened opened)
 {
     BuildSource result;
     result.date = opened.date;
+    result.origin = std::move(opened.origin);
     result.dockerfile_name = "Dockerfile";
     std::optional<std::string> path;
-    if (options_.file == "-") {
+    if (options_.dockerfile_text) {
+        result.dockerfile_text = *options_.dockerfile_text;
+        path = context::rooted_path(options_.file.value_or("Dockerfile"));
+    } else if (options_.file == "-") {
         result.dockerfile_text = read_dockerfile_on_stdin();
     } else if (dockerfile_is_remote()) {
         result.dockerfile_text = download_dockerfile(*options_.file);
@@ -146,7 +156,7 @@ Opened SourceOpener::open_elsewhere()
         const auto path = name.substr(tar_scheme.size());
         const HostFile file{path};
         auto tree = context::open_archive(file, path, access_.scratch, stop_);
-        return {std::move(tree.files), std::nullopt, std::nullopt};
+        return {std::move(tree.files), std::nullopt, std::nullopt, {}};
     }
     return fetch(*context::parse_remote_context(name));
 }
@@ -155,9 +165,9 @@ Opened SourceOpener::archive_or_dockerfile(const ContentPtr &content, const std:
                                            std::optional<Time> date) const
 {
     if (!tar::is_tar_archive(*content))
-        return {context::empty_context(name), read_all(*content->open(), longest_dockerfile), date};
+        return {context::empty_context(name), read_all(*content->open(), longest_dockerfile), date, {}};
     auto tree = context::open_archive(*content, name, access_.scratch, stop_);
-    return {std::move(tree.files), std::nullopt, date ? date : tree.newest};
+    return {std::move(tree.files), std::nullopt, date ? date : tree.newest, {}};
 }
 
 Opened SourceOpener::fetch(const context::RemoteSource &remote) const
@@ -166,22 +176,33 @@ Opened SourceOpener::fetch(const context::RemoteSource &remote) const
     Task task{bus_, {}, TaskKind::pull, "fetch the context " + shown};
     return in_context([&] { return "fetch the context " + shown; },
                       [&] {
-                          if (auto git = std::get_if<context::GitSource>(&remote)) {
-                              auto source = *git;
-                              source.mtime_of_commit = source.mtime_of_commit || options_.mtime_of_commit;
-                              if (!source.keep_git_dir)
-                                  source.keep_git_dir = options_.keep_git_dir;
-                              auto tree = context::fetch_git(source, access_, stop_);
-                              task.finish(TaskResult::done, "commit " + tree.commit);
-                              return Opened{std::move(tree.files), std::nullopt, tree.commit_time};
-                          }
-                          const auto progress = [&](std::uint64_t done, std::uint64_t total) {
-                              task.progress(done, total);
-                          };
-                          const auto file = context::download(std::get<context::HttpSource>(remote), access_,
-                                                              progress, stop_);
-                          return archive_or_dockerfile(file.content, shown, file.last_modified);
+                          if (const auto *git = std::get_if<context::GitSource>(&remote))
+                              return fetch_git(*git, task);
+                          return fetch_file(std::get<context::HttpSource>(remote), shown, task);
                       });
+}
+
+Opened SourceOpener::fetch_git(context::GitSource source, Task &task) const
+{
+    source.mtime_of_commit = source.mtime_of_commit || options_.mtime_of_commit;
+    if (!source.keep_git_dir)
+        source.keep_git_dir = options_.keep_git_dir;
+    source.pinned = options_.pin;
+    auto tree = context::fetch_git(source, access_, stop_);
+    task.finish(TaskResult::done, "commit " + tree.commit);
+    return {std::move(tree.files), std::nullopt, tree.commit_time,
+            exec::ResolvedInput{exec::ResolvedInput::Kind::commit, options_.context, {}, tree.commit}};
+}
+
+Opened SourceOpener::fetch_file(context::HttpSource source, const std::string &shown, Task &task) const
+{
+    const auto progress = [&](std::uint64_t done, std::uint64_t total) { task.progress(done, total); };
+    source.checksum = options_.pin;
+    const auto file = context::download(source, access_, progress, stop_);
+    auto opened = archive_or_dockerfile(file.content, shown, file.last_modified);
+    opened.origin =
+        exec::ResolvedInput{exec::ResolvedInput::Kind::file, options_.context, {}, file.digest.str()};
+    return opened;
 }
 
 std::string SourceOpener::download_dockerfile(const std::string &url) const

@@ -5,6 +5,7 @@
 #include "base/event.hh"
 #include "context/context.hh"
 #include "context/fetch_access.hh"
+#include "exec/origins.hh"
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -17,14 +18,17 @@ struct BuildSource {
     std::shared_ptr<const context::Context> context; ///< through its ignore file
     std::vector<std::string> ignore_patterns;
     std::string dockerfile_text;
-    std::string dockerfile_name; ///< in messages
-    std::optional<Time> date;    ///< when the context changed, if its origin says so
+    std::string dockerfile_name;                 ///< in messages
+    std::optional<Time> date;                    ///< when the context changed, if its origin says so
+    std::optional<exec::ResolvedInput> origin{}; ///< of a context that was fetched
 };
 
 /// How a git context is to be checked out.
 struct SourceOptions {
-    std::string context;             ///< CONTEXT
-    std::optional<std::string> file; ///< --file
+    std::string context;                        ///< CONTEXT
+    std::optional<std::string> file;            ///< --file
+    std::optional<std::string> dockerfile_text; ///< the Dockerfile, which is not read then
+    std::string pin; ///< what a fetched context must be: a commit, or "sha256:…"; empty: what it is now
     bool keep_git_dir = false;
     bool mtime_of_commit = false; ///< times of files are the commit's
 };

@@ -19,14 +19,33 @@ exec::Pins earlier(const LockOptions &options)
     return std::filesystem::exists(options.file) ? read_lock(options.file) : exec::Pins{};
 }
 
-exec::Pins resolved(const LockOptions &options, const Environment &environment, EventBus &bus,
-                    const std::stop_token &stop)
+/// What the target takes from elsewhere. What is known is taken as it was, unless all is asked anew.
+exec::Pins resolved(const LockOptions &options, const exec::Pins &known, const Environment &environment,
+                    EventBus &bus, const std::stop_token &stop)
 {
+    using Kind = exec::ResolvedInput::Kind;
+    auto build = options.build;
+    build.proof.pins = options.update ? exec::Pins{} : known;
+    build.proof.pins->refuse_others = false;
     exec::Pins pins;
-    for (const auto &input : BuildSession{options.build, environment, bus, stop}.resolve())
-        if (input.kind == exec::ResolvedInput::Kind::image && !oci::Reference::parse(input.name).digest())
-            pins.insert_or_assign(input.name, Digest::parse(input.digest));
+    for (const auto &input : BuildSession{build, environment, bus, stop}.resolve()) {
+        if (input.kind == Kind::commit)
+            pins.commits.insert_or_assign(input.name, input.digest);
+        else if (input.kind == Kind::file)
+            pins.files.insert_or_assign(input.name, Digest::parse(input.digest));
+        else if (input.kind != Kind::layout && !oci::Reference::parse(input.name).digest())
+            pins.images.insert_or_assign(input.name, Digest::parse(input.digest));
+    }
     return pins;
+}
+
+/// Names that the target does not need any more stay.
+exec::Pins joined(exec::Pins after, const exec::Pins &before)
+{
+    after.images.insert(before.images.begin(), before.images.end());
+    after.files.insert(before.files.begin(), before.files.end());
+    after.commits.insert(before.commits.begin(), before.commits.end());
+    return after;
 }
 
 } // namespace
@@ -35,16 +54,18 @@ CommandSpec lock_command_spec(LockOptions &into, const Environment &environment)
 {
     CommandSpec command;
     command.name = "lock";
-    command.summary = "Pin the images that a Dockerfile names.";
+    command.summary = "Pin the images, files and repositories that a Dockerfile names.";
     command.description =
-        "Writes the digests of the images that the target is built from to a file, so that \"mica build "
-        "--lock\" "
-        "takes the same ones until the file is updated. Names that the file has keep their digests unless "
+        "Writes the digests of the images that the target is built from, of the files that ADD fetches and "
+        "the "
+        "commits of its repositories to a file, so that \"mica build --lock\" takes the same ones until the "
+        "file is updated. Names that the file has keep their digests unless "
         "--update is "
         "given. What changed is told: \"+\" came, \"-\" went, \"~\" means something else now.";
-    command.options = options_named(build_command_spec(into.build, environment),
-                                    {"--file", "--target", "--build-arg", "--build-context", "--platform",
-                                     "--progress", "--debug", "--state", "--insecure-registry"});
+    command.options =
+        options_named(build_command_spec(into.build, environment),
+                      {"--file", "--target", "--build-arg", "--build-context", "--platform", "--secret",
+                       "--ssh", "--progress", "--debug", "--state", "--insecure-registry"});
     command.options.insert(
         command.options.begin(),
         {{"--update", "", "Look all names up anew, and forget those that are not needed any more.", false,
@@ -69,10 +90,9 @@ int run_lock(const LockOptions &options, const Environment &environment, const s
 {
     return run_with_console(options.build, environment, stop, [&](EventBus &bus) {
         const auto before = earlier(options);
-        auto after = resolved(options, environment, bus, stop);
+        auto after = resolved(options, before, environment, bus, stop);
         if (!options.update)
-            for (const auto &[name, digest] : before)
-                after.insert_or_assign(name, digest);
+            after = joined(std::move(after), before);
         if (after != before || !std::filesystem::exists(options.file))
             write_file_atomically(options.file, lock_json(after));
         write_all(STDOUT_FILENO, as_bytes(describe_changes(before, after)));

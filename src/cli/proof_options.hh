@@ -22,6 +22,9 @@ struct ProofOptions {
     exec::Fixups fixups;
     std::optional<std::filesystem::path> lock;
     std::optional<exec::Pins> pins; ///< of the lock, or of a provenance
+    /// Of a provenance: what a fetched context was, and the Dockerfile.
+    std::string context_pin;
+    std::optional<std::string> dockerfile_text;
     std::optional<verify::ProvenanceMode> provenance;
     std::set<SbomForm> sboms;
     std::optional<std::filesystem::path> attestation_directory;

@@ -1,8 +1,9 @@
 #include "cli/rebuild.hh"
 
 #include "base/error.hh"
-#include "base/text.hh"
+#include "cli/materials.hh"
 #include "cli/values.hh"
+#include "context/remote_source.hh"
 #include "io/fd.hh"
 #include "oci/json.hh"
 #include "oci/platform.hh"
@@ -30,16 +31,6 @@ std::optional<std::string> predicate_of(const std::string &statement)
     return json["predicate"].dump();
 }
 
-/// What was pinned by digest and can be had by digest again.
-exec::Pins pins_of(const verify::Provenance &provenance)
-{
-    exec::Pins pins;
-    for (const auto &material : provenance.materials)
-        if (material.digest.starts_with("sha256:") && material.uri.starts_with("pkg:docker/"))
-            pins.insert_or_assign(material.name, Digest::parse(material.digest));
-    return pins;
-}
-
 void take_compression(const std::string &text, BuildOptions &into)
 {
     const auto colon = text.find(':');
@@ -65,8 +56,26 @@ std::string compression_of(const oci::Image &image)
     }
 }
 
-void take_recorded(const verify::Provenance &recorded, const std::filesystem::path &directory,
-                   BuildOptions &into)
+/// The context by what it was; a Dockerfile that is given wins over the recorded one.
+void take_source(const verify::Provenance &recorded, BuildOptions &into)
+{
+    const bool is_fetched = into.context.empty() && !recorded.context_uri.empty();
+    if (is_fetched) {
+        into.context = recorded.context_uri;
+        into.proof.context_pin = recorded.context_digest;
+    }
+    if (into.dockerfile)
+        return;
+    into.proof.dockerfile_text = recorded.dockerfile;
+    if (context::is_url(recorded.dockerfile_name) || (is_fetched && recorded.dockerfile_name != "Dockerfile"))
+        into.dockerfile = recorded.dockerfile_name;
+    else if (is_fetched)
+        return;
+    else if (!into.context.empty()) // its ignore file stands beside it
+        into.dockerfile = std::filesystem::path{into.context} / recorded.dockerfile_name;
+}
+
+void take_recorded(const verify::Provenance &recorded, BuildOptions &into)
 {
     for (const auto &[name, value] : recorded.build_args)
         into.build_args.try_emplace(name, value);
@@ -84,12 +93,7 @@ void take_recorded(const verify::Provenance &recorded, const std::filesystem::pa
         if (into.build_args.contains(epoch_variable))
             into.build_args[epoch_variable] = std::to_string(*recorded.epoch);
     }
-    if (recorded.dockerfile && !into.dockerfile) {
-        write_file_atomically(directory / "Dockerfile", *recorded.dockerfile);
-        into.dockerfile = directory / "Dockerfile";
-    }
-    if (into.context.empty())
-        into.context = recorded.context_uri;
+    take_source(recorded, into);
 }
 
 } // namespace
@@ -126,14 +130,14 @@ BuildOptions rebuild_options(const BuildOptions &given, const verify::Variant &v
     options.annotations = variant.image.annotations;
     take_compression(compression_of(variant.image), options);
     if (provenance) {
-        take_recorded(*provenance, directory, options);
+        take_recorded(*provenance, options);
         if (!provenance->compression.empty())
             take_compression(provenance->compression, options);
     } else if (!options.source_date_epoch) {
         options.source_date_epoch = variant.image.config.created;
     }
     if (options.context.empty()) {
-        if (!options.dockerfile)
+        if (!options.dockerfile && !options.proof.dockerfile_text)
             throw Error{ErrorKind::usage, "nothing says what the image was built from"}.with_hint(
                 "give the sources with --context DIR; an image that is built with --provenance max says it "
                 "itself");

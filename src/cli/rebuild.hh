@@ -16,9 +16,9 @@ namespace mica::cli {
                                                                 const verify::Variant &variant,
                                                                 const std::stop_token &stop);
 
-/// Options of a build that should give `variant` again, as an OCI layout in `directory`/image. The recorded
-/// Dockerfile is written to `directory` too; without a context an empty one is made there. `given` wins over
-/// what is recorded. Throws Error (usage) if something is missing.
+/// Options of a build that should give `variant` again, as an OCI layout in `directory`/image. Without a
+/// context, given or recorded, an empty one is made there. `given` wins over what is recorded. Throws Error
+/// (usage) if something is missing.
 [[nodiscard]] BuildOptions rebuild_options(const BuildOptions &given, const verify::Variant &variant,
                                            const std::optional<verify::Provenance> &provenance,
                                            const std::filesystem::path &directory);

@@ -73,7 +73,7 @@ private:
         const auto directory = scratch_.path() / variant.manifest.digest.hex();
         std::filesystem::create_directories(directory);
         auto rebuild = rebuild_options(options_.build, variant, provenance, directory);
-        const auto built = BuildSession{rebuild, environment_, bus_, stop_}.run();
+        const auto built = build(rebuild);
         const bool same = variant.manifest_json.empty() ? built.config_digest == variant.manifest.digest
                                                         : built.descriptor.digest == variant.manifest.digest;
         if (same)
@@ -87,6 +87,18 @@ private:
                                *client_, std::nullopt, stop_);
         const auto report = verify::compare(original, rebuilt, {}, stop_);
         return render(report);
+    }
+
+    [[nodiscard]] ImageMetadata build(const BuildOptions &rebuild) const
+    {
+        try {
+            return BuildSession{rebuild, environment_, bus_, stop_}.run();
+        } catch (Error &error) {
+            const bool has_sources = !options_.build.context.empty() || !rebuild.proof.context_pin.empty();
+            if (!has_sources && error.kind() == ErrorKind::not_found)
+                error.set_hint("the image was built from a directory: give it with --context DIR");
+            throw;
+        }
     }
 
     [[nodiscard]] std::string render(const verify::Report &report) const

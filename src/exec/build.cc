@@ -183,7 +183,7 @@ BuildResult build(const BuildRequest &request, Services &services, const std::st
     if (platforms.empty())
         platforms.push_back(oci::host_platform());
     BuildResult result;
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     for (const auto &platform : platforms) {
         PlatformBuild build{request, services, remote, dockerfile, platform, task.id(), stop};
         result.images.push_back(build.run(stop));
@@ -191,6 +191,8 @@ BuildResult build(const BuildRequest &request, Services &services, const std::st
         result.inputs.insert(result.inputs.end(), build.inputs().begin(), build.inputs().end());
         result.epoch = build.epoch();
     }
+    const auto fetched = remote.inputs();
+    result.inputs.insert(result.inputs.end(), fetched.begin(), fetched.end());
     std::ranges::sort(result.inputs);
     const auto repeated = std::ranges::unique(result.inputs);
     result.inputs.erase(repeated.begin(), repeated.end());

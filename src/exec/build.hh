@@ -65,6 +65,8 @@ struct BuildRequest {
     std::vector<std::string> ignore_patterns; ///< of the main context, for checks
     /// When the main context last changed, where its origin says so: what SOURCE_DATE_EPOCH=context means.
     std::optional<Time> context_date;
+    /// Where the main context was fetched, and what was there; for who tells of the build.
+    std::optional<ResolvedInput> context_origin{};
     std::map<std::string, NamedContext> named_contexts;
     std::map<std::string, std::string> build_args;
     std::string target;

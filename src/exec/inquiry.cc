@@ -1,6 +1,7 @@
 #include "exec/inquiry.hh"
 
 #include "dockerfile/parser.hh"
+#include "exec/remote_inputs.hh"
 #include "exec/request_plan.hh"
 #include "exec/resolver.hh"
 #include "oci/platform.hh"
@@ -24,7 +25,7 @@ plan::CheckReport check(const BuildRequest &request, Services &services, const s
 {
     Task task{services.bus, {}, TaskKind::build, "check " + request.dockerfile_name};
     const auto ast = dockerfile::parse(request.dockerfile_text, request.dockerfile_name);
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     ImageResolver resolver{request, services, remote, task.id(), stop};
     return plan::check_dockerfile(ast, question(request, services.bus), resolver);
 }
@@ -33,7 +34,7 @@ plan::Outline outline(const BuildRequest &request, Services &services, const std
 {
     Task task{services.bus, {}, TaskKind::build, "outline " + request.dockerfile_name};
     const auto parsed = parse_dockerfile(request);
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     ImageResolver resolver{request, services, remote, task.id(), stop};
     return plan::make_outline(parsed.program, parsed.ast, question(request, services.bus), resolver);
 }
@@ -47,14 +48,17 @@ std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services 
     if (platforms.empty())
         platforms.push_back(oci::host_platform());
     std::vector<ResolvedInput> inputs;
+    RemoteFiles remote{services, request.pins};
     for (const auto &platform : platforms) {
-        RemoteFiles remote{services};
         ImageResolver resolver{request, services, remote, task.id(), stop};
         auto options = plan_options(request, platform, services.bus);
         options.on_warning = {};
-        static_cast<void>(plan::make_plan(parsed.program, parsed.ast, options, resolver));
+        fetch_all(plan::make_plan(parsed.program, parsed.ast, options, resolver), request, remote, task.id(),
+                  stop);
         inputs.insert(inputs.end(), resolver.inputs().begin(), resolver.inputs().end());
     }
+    const auto fetched = remote.inputs();
+    inputs.insert(inputs.end(), fetched.begin(), fetched.end());
     return inputs;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hh"
 #include "context/archive.hh"
 #include "context/url_text.hh"
+#include "exec/remote_pins.hh"
 #include "tar/archive_stream.hh"
 #include <fmt/format.h>
 #include <utility>
@@ -34,6 +35,20 @@ std::string shown(const context::HttpSource &source)
 std::string shown(const context::GitSource &source)
 {
     return "git repository " + context::without_login(source.remote);
+}
+
+/// What is not there any more as it was pinned, by a lock or in the Dockerfile, can only be pinned anew.
+template <class Fetch> auto with_pin_told(bool is_locked, Fetch fetch)
+{
+    try {
+        return fetch();
+    } catch (Error &error) {
+        if (is_locked && (error.kind() == ErrorKind::integrity || error.kind() == ErrorKind::not_found))
+            error.set_hint("it is not what was locked: \"mica lock --update\" takes what is there now");
+        else if (error.kind() == ErrorKind::integrity)
+            error.set_hint("if it was replaced on purpose, change the checksum");
+        throw;
+    }
 }
 
 tar::Entry file_entry(const std::string &name, const context::Download &file)
@@ -84,6 +99,33 @@ Fetched RemoteFiles::once(Slots<Fetched> &slots, const std::string &key, Fetch f
     return *slot->fetched;
 }
 
+/// By its pin; else as it was the first time in this build, whatever directory of it was asked for then.
+context::RemoteSource RemoteFiles::as_pinned(const context::RemoteSource &source) const
+{
+    auto result = pins_ ? pinned(source, *pins_) : source;
+    auto *const git = std::get_if<context::GitSource>(&result);
+    if (git == nullptr || names_its_digest(result) || !git->pinned.empty())
+        return result;
+    const auto name = pin_name(source);
+    const std::scoped_lock guard{mutex_};
+    for (const auto &input : inputs_)
+        if (input.kind == ResolvedInput::Kind::commit && input.name == name)
+            git->pinned = input.digest;
+    return result;
+}
+
+void RemoteFiles::note(ResolvedInput::Kind kind, std::string name, std::string digest)
+{
+    const std::scoped_lock guard{mutex_};
+    inputs_.push_back({kind, std::move(name), {}, std::move(digest)});
+}
+
+std::vector<ResolvedInput> RemoteFiles::inputs() const
+{
+    const std::scoped_lock guard{mutex_};
+    return inputs_;
+}
+
 context::Download RemoteFiles::get(const context::HttpSource &source, TaskId task,
                                    const std::stop_token &stop)
 {
@@ -92,8 +134,13 @@ context::Download RemoteFiles::get(const context::HttpSource &source, TaskId tas
         const auto progress = [&](std::uint64_t done, std::uint64_t total) {
             fetching.progress(done, total);
         };
-        return in_context([&] { return "fetch " + shown(source); },
-                          [&] { return context::download(source, services_.fetch, progress, stop); });
+        const auto wanted = std::get<context::HttpSource>(as_pinned(source));
+        auto file = with_pin_told(wanted.checksum != source.checksum, [&] {
+            return in_context([&] { return "fetch " + shown(source); },
+                              [&] { return context::download(wanted, services_.fetch, progress, stop); });
+        });
+        note(ResolvedInput::Kind::file, pin_name(source), file.digest.str());
+        return file;
     });
 }
 
@@ -101,8 +148,12 @@ context::GitTree RemoteFiles::get(const context::GitSource &source, TaskId task,
 {
     return once(trees_, key_of(source), [&] {
         Task fetching{services_.bus, task, TaskKind::pull, "fetch " + shown(source)};
-        auto tree = in_context([&] { return "fetch " + shown(source); },
-                               [&] { return context::fetch_git(source, services_.fetch, stop); });
+        const auto wanted = std::get<context::GitSource>(as_pinned(source));
+        auto tree = with_pin_told(pins_ && !wanted.pinned.empty(), [&] {
+            return in_context([&] { return "fetch " + shown(source); },
+                              [&] { return context::fetch_git(wanted, services_.fetch, stop); });
+        });
+        note(ResolvedInput::Kind::commit, pin_name(source), tree.commit);
         fetching.finish(TaskResult::done, "commit " + tree.commit);
         return tree;
     });

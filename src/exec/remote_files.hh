@@ -14,6 +14,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace mica::exec {
 
@@ -21,7 +22,8 @@ namespace mica::exec {
 /// answers the second time. Any thread; who asks for what another is fetching waits.
 class RemoteFiles {
 public:
-    explicit RemoteFiles(Services &services) : services_{services} {}
+    /// With pins sources are had as they were when they were pinned. What is passed in outlives it.
+    RemoteFiles(Services &services, const std::optional<Pins> &pins) : services_{services}, pins_{pins} {}
 
     /// A view with the one file, or of the repository.
     [[nodiscard]] std::shared_ptr<const SourceView> view(const context::RemoteSource &source, TaskId task,
@@ -33,6 +35,9 @@ public:
     [[nodiscard]] std::optional<Time> date(const context::RemoteSource &source, TaskId task,
                                            const std::stop_token &stop);
 
+    /// What was fetched so far.
+    [[nodiscard]] std::vector<ResolvedInput> inputs() const;
+
 private:
     template <class Fetched> struct Slot {
         std::mutex mutex;
@@ -42,11 +47,15 @@ private:
 
     template <class Fetched, class Fetch>
     Fetched once(Slots<Fetched> &slots, const std::string &key, Fetch fetch);
+    [[nodiscard]] context::RemoteSource as_pinned(const context::RemoteSource &source) const;
     context::Download get(const context::HttpSource &source, TaskId task, const std::stop_token &stop);
     context::GitTree get(const context::GitSource &source, TaskId task, const std::stop_token &stop);
+    void note(ResolvedInput::Kind kind, std::string name, std::string digest);
 
     Services &services_;
-    std::mutex mutex_;
+    const std::optional<Pins> &pins_;
+    mutable std::mutex mutex_;
+    std::vector<ResolvedInput> inputs_;
     Slots<context::Download> downloads_;
     Slots<context::GitTree> trees_;
 };

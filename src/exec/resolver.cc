@@ -138,8 +138,8 @@ bool ImageResolver::may_be(const oci::Reference &name, const Digest &digest) con
 {
     if (!request_.pins)
         return true;
-    const auto pin = request_.pins->find(name.str());
-    return pin != request_.pins->end() && pin->second == digest;
+    const auto pin = request_.pins->images.find(name.str());
+    return pin == request_.pins->images.end() ? !request_.pins->refuse_others : pin->second == digest;
 }
 
 /// By digest, if there are pins: a name that has none may mean something else every day.
@@ -147,11 +147,13 @@ oci::Reference ImageResolver::pinned(const oci::Reference &name) const
 {
     if (!request_.pins || name.digest())
         return name;
-    const auto pin = request_.pins->find(name.str());
-    if (pin == request_.pins->end())
-        throw Error{ErrorKind::usage, fmt::format("the lock has no digest of {}", name.str())}.with_hint(
-            "\"mica lock --update\" adds what the Dockerfile names");
-    return name.with_digest(pin->second);
+    const auto pin = request_.pins->images.find(name.str());
+    if (pin != request_.pins->images.end())
+        return name.with_digest(pin->second);
+    if (!request_.pins->refuse_others)
+        return name;
+    throw Error{ErrorKind::usage, fmt::format("the lock has no digest of {}", name.str())}.with_hint(
+        "\"mica lock\" adds what the Dockerfile names");
 }
 
 void ImageResolver::note(ResolvedInput::Kind kind, std::string name, const oci::Platform &platform,

@@ -23,7 +23,7 @@ std::vector<std::string> images_of(const BuildRequest &request, Services &servic
 {
     services.bus.publish(event::SourceText{request.dockerfile_name, request.dockerfile_text});
     const auto dockerfile = parse_dockerfile(request);
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     ImageResolver resolver{request, services, remote, {}, stop};
     const auto plan =
         plan::make_plan(dockerfile.program, dockerfile.ast,
@@ -42,7 +42,7 @@ std::size_t warm(const std::vector<std::string> &images, const BuildRequest &req
     for (const auto &platform : platforms_of(request)) {
         for (const auto &name : images) {
             const Task task{services.bus, {}, TaskKind::pull, "warm " + name};
-            RemoteFiles remote{services};
+            RemoteFiles remote{services, request.pins};
             ImageResolver resolver{request, services, remote, task.id(), stop};
             for (const auto &layer : resolver.resolved(resolver.image(name, platform, {}).handle).layers) {
                 catalog.ensure_local(layer, task.id(), stop);

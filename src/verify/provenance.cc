@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char *build_type = "urn:mica:dockerfile-build:v1";
+constexpr const char *context_name = "context"; ///< among the dependencies
 constexpr std::size_t most_bytes = std::size_t{16} << 20;
 
 Json digest_json(const std::string &digest)
@@ -24,7 +25,7 @@ Json digest_json(const std::string &digest)
 
 Json request_json(const Provenance &from, bool all)
 {
-    Json request{{"frontend", "dockerfile"}, {"dockerfile", from.dockerfile_name}};
+    Json request{{"frontend", "dockerfile"}};
     const auto put = [&](const char *name, const std::string &value) {
         if (!value.empty())
             request[name] = value;
@@ -49,6 +50,10 @@ Json request_json(const Provenance &from, bool all)
 Json dependencies_json(const Provenance &from)
 {
     Json list = Json::array();
+    if (!from.context_uri.empty())
+        list.push_back({{"uri", from.context_uri},
+                        {"digest", digest_json(from.context_digest)},
+                        {"name", context_name}});
     for (const auto &material : from.materials) {
         Json item{{"uri", material.uri}};
         if (!material.digest.empty())
@@ -95,7 +100,6 @@ std::string digest_of(const Node &item)
 
 void read_request(const Node &request, Provenance &into)
 {
-    into.dockerfile_name = text_of(request, "dockerfile");
     into.target = text_of(request, "target");
     into.platform = text_of(request, "platform");
     into.compression = text_of(request, "compression");
@@ -115,8 +119,11 @@ std::string provenance_json(const Provenance &from, ProvenanceMode mode)
 {
     const bool all = mode == ProvenanceMode::max;
     Json external{{"request", request_json(from, all)}};
+    Json source = Json::object();
     if (!from.context_uri.empty())
-        external["source"] = {{"uri", from.context_uri}, {"digest", {{"gitCommit", from.context_commit}}}};
+        source = {{"uri", from.context_uri}, {"digest", digest_json(from.context_digest)}};
+    source["path"] = from.dockerfile_name;
+    external["configSource"] = std::move(source);
     Json internal{{"mode", all ? "max" : "min"}};
     if (from.dockerfile) {
         internal["dockerfileDigest"] = {{"sha256", sha256(*from.dockerfile).hex()}};
@@ -152,15 +159,17 @@ Provenance parse_provenance(std::string_view json)
     try {
         const auto &external = definition.at("externalParameters");
         read_request(external.at("request"), out);
-        if (const auto source = external.find("source"); source != external.end()) {
+        if (const auto source = external.find("configSource"); source != external.end()) {
             out.context_uri = text_of(*source, "uri");
-            out.context_commit = digest_of(*source);
+            out.context_digest = digest_of(*source);
+            out.dockerfile_name = text_of(*source, "path");
         }
         const auto &internal = definition.at("internalParameters");
         if (const auto text = internal.find("dockerfileText"); text != internal.end())
             out.dockerfile = text->get<std::string>();
         for (const auto &item : definition.at("resolvedDependencies"))
-            out.materials.push_back({text_of(item, "name"), text_of(item, "uri"), digest_of(item)});
+            if (text_of(item, "name") != context_name || text_of(item, "uri") != out.context_uri)
+                out.materials.push_back({text_of(item, "name"), text_of(item, "uri"), digest_of(item)});
         const auto &details = predicate.at("runDetails");
         out.version = text_of(details.at("builder").at("version"), "mica");
         out.started = parse_rfc3339(text_of(details.at("metadata"), "startedOn"));

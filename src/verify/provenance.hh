@@ -25,16 +25,17 @@ struct Material {
 
 /// What a rebuild needs to know.
 struct Provenance {
-    std::string dockerfile_name;
+    std::string dockerfile_name;           ///< its path in the context
     std::optional<std::string> dockerfile; ///< its text
     std::map<std::string, std::string> build_args, labels;
     std::string target, platform;
-    std::string fixups;                      ///< as --fixup has it
-    std::optional<std::int64_t> epoch;       ///< SOURCE_DATE_EPOCH
-    bool fixed_times = false;                ///< --timestamp
-    bool reproducible = false;               ///< --reproducible
-    std::string compression;                 ///< "gzip", "zstd:19"
-    std::string context_uri, context_commit; ///< of a git context; may be empty
+    std::string fixups;                ///< as --fixup has it
+    std::optional<std::int64_t> epoch; ///< SOURCE_DATE_EPOCH
+    bool fixed_times = false;          ///< --timestamp
+    bool reproducible = false;         ///< --reproducible
+    std::string compression;           ///< "gzip", "zstd:19"
+    /// Of a context that was fetched: its address, and the commit or "sha256:…" of what was there.
+    std::string context_uri, context_digest;
     std::vector<Material> materials;
     std::string version; ///< of mica
     Time started{}, finished{};

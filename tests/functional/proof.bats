@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Builds that repeat themselves, provenance, bills of software, verification, locks: on a busybox base.
 load lib/helpers
+load lib/servers
 
 digest_of() { jq -r '.manifests[0].digest' "$1/index.json"; }
 
@@ -167,31 +168,57 @@ DOCKERFILE
     [ "$status" -eq 2 ]
 }
 
-@test "a lock holds what a name meant" {
-    local base="$REGISTRY/lock/base:1"
-    dockerfile <<< $'FROM busybox\nRUN echo one > /which'
-    build -t "$base" --push
-    dockerfile <<< "FROM $base"
-    run "$MICA" lock --lock mica.lock context
-    [ "$status" -eq 0 ]
-    [[ "$output" == *"+ $base sha256:"* ]]
-    dockerfile <<< $'FROM busybox\nRUN echo two > /which'
-    build -t "$base" --push --output "type=oci,dest=$WORK/ignored,tar=false"
-    dockerfile <<< "FROM $base"
-    root_tar locked.tar --lock mica.lock
-    root_tar free.tar
-    [ "$(tar -xOf locked.tar which)" = one ]
-    [ "$(tar -xOf free.tar which)" = two ]
-    run "$MICA" lock --update --lock mica.lock context
-    [[ "$output" == *"~ $base sha256:"*"→"* ]]
-    root_tar updated.tar --lock mica.lock
-    [ "$(tar -xOf updated.tar which)" = two ]
+@test "provenance names what ADD fetched, and verify takes the same again" {
+    mkdir files
+    echo one > files/data
+    serve "$WORK/files"
+    repository repos/repo
+    serve_git "$WORK/repos"
+    dockerfile <<< $'FROM busybox\nADD '"$URL/data /data"$'\nADD '"$GIT_URL/repo#side /repo"
+    build --reproducible --provenance max --attestation-dir proof -t example.test/v:1
+    jq -e --arg uri "$URL/data" --arg sum "$(sha256sum < files/data | cut -d' ' -f1)" \
+        '.buildDefinition.resolvedDependencies | any(.uri == $uri and .digest.sha256 == $sum)' proof/provenance.json
+    jq -e --arg uri "git+$GIT_URL/repo@side" --arg commit "$(git -C repos/repo rev-parse side)" \
+        '.buildDefinition.resolvedDependencies | any(.uri == $uri and .digest.gitCommit == $commit)' proof/provenance.json
+    "${GIT[@]}" -C repos/repo branch -f side v1
+    "$MICA" verify "$WORK/out" --from-provenance --build-context busybox="oci-layout://$BASES/busybox"
+    echo two > files/data
+    run "$MICA" verify "$WORK/out" --from-provenance --build-context busybox="oci-layout://$BASES/busybox"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"digest mismatch"* ]]
 }
 
-@test "a build with a lock refuses what is not in it" {
-    dockerfile <<< "FROM $REGISTRY/lock/unknown:1"
-    echo '{"version": 1, "images": []}' > mica.lock
-    run "$MICA" build --lock mica.lock context
-    [ "$status" -ne 0 ]
-    [[ "$output" == *"the lock has no digest"* ]]
+@test "an image of a git context verifies from its provenance alone, after the branch moved on" {
+    repository repos/repo
+    mkdir repos/repo/docker
+    printf 'FROM busybox\nCOPY . /src\n' > repos/repo/docker/app.Dockerfile
+    printf 'docs\n' > repos/repo/docker/app.Dockerfile.dockerignore
+    (cd repos/repo && "${GIT[@]}" add . && "${GIT[@]}" commit -q -m 3)
+    local commit
+    commit="$(git -C repos/repo rev-parse HEAD)"
+    serve_git "$WORK/repos"
+    "$MICA" build --build-context busybox="oci-layout://$BASES/busybox" --provenance max --attestation-dir proof \
+        --build-arg SOURCE_DATE_EPOCH=context -f docker/app.Dockerfile --output "type=oci,dest=$WORK/out,tar=false" \
+        -t example.test/v:1 "$GIT_URL/repo#main"
+    jq -e --arg uri "$GIT_URL/repo#main" --arg commit "$commit" '.buildDefinition.externalParameters.configSource ==
+        {uri: $uri, digest: {gitCommit: $commit}, path: "docker/app.Dockerfile"}' proof/provenance.json
+    (cd repos/repo && echo four > a && "${GIT[@]}" commit -q -a -m 4)
+    "$MICA" verify "$WORK/out" --from-provenance --build-context busybox="oci-layout://$BASES/busybox"
+}
+
+@test "the recorded Dockerfile keeps its ignore file when a directory is verified" {
+    mkdir context/docker
+    printf 'FROM busybox\nCOPY . /src\n' > context/docker/app.Dockerfile
+    echo secret > context/docker/app.Dockerfile.dockerignore
+    touch context/secret context/open
+    build --reproducible --provenance max -f context/docker/app.Dockerfile -t example.test/v:1
+    "$MICA" verify "$WORK/out" --context context --build-context busybox="oci-layout://$BASES/busybox"
+}
+
+@test "an image of a directory says so if none is given to verify it" {
+    dockerfile <<< $'FROM busybox\nCOPY Dockerfile /x'
+    build --reproducible --provenance max -t example.test/v:1
+    run "$MICA" verify "$WORK/out" --from-provenance --build-context busybox="oci-layout://$BASES/busybox"
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--context DIR"* ]]
 }

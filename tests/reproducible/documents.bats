@@ -29,7 +29,7 @@ DOCKERFILE
     dockerfile <<< $'FROM busybox\nARG X\nRUN echo "<b>$X</b>" > "/<i>x"'
     build --no-cache --build-arg X=left --output "type=oci,dest=$WORK/left,tar=false"
     build --no-cache --build-arg X=right --output "type=oci,dest=$WORK/right,tar=false"
-    "$MICA" diff --format html -o page.html left right || [ $? -eq 1 ]
+    "$MICA" diff --format html -o page.html ./left ./right || [ $? -eq 1 ]
     chromium --headless --no-sandbox --disable-gpu --virtual-time-budget=2000 --dump-dom "file://$WORK/page.html" \
         > dom.html 2> chromium.log
     grep -q '<h1>The images differ</h1>' dom.html

@@ -40,7 +40,7 @@ struct Fixture {
                       .scratch = place.path()};
     plan::BuildPlan plan;
     LayerCatalog catalog{services};
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     StepContext context{request, services, plan, catalog, std::nullopt, from_unix(1000), {}, {}, remote};
     RootFs root = two_layers();
     std::stop_token stop;
