@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "io/async_source.hh"
 #include "io/codec.hh"
 #include "io/hash.hh"
 #include <algorithm>
@@ -11,6 +12,9 @@
 namespace mica::oci {
 
 namespace {
+
+/// Of smaller blobs a thread would cost more than it saves.
+constexpr std::uint64_t least_read_ahead = 1 << 20;
 
 /// Gives back the bytes that were read to look at, then the rest.
 class PeekedSource final : public Source {
@@ -77,6 +81,9 @@ std::unique_ptr<Source> open_layer(const PlacedLayer &layer, const std::stop_tok
     std::unique_ptr<Source> plain = std::move(blob);
     if (kind != Compression::none)
         plain = decompressor(kind, std::move(plain));
+    // Fetching, checking and inflating go on while the reader hashes, unpacks and writes.
+    if (layer.layer.blob.size >= least_read_ahead)
+        plain = std::make_unique<AsyncSource>(std::move(plain), stop);
     return std::make_unique<DiffIdSource>(std::move(plain), layer, stop);
 }
 
