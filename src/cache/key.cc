@@ -2,7 +2,7 @@
 
 #include "io/hash.hh"
 #include <charconv>
-#include <fmt/format.h>
+#include <string>
 
 namespace mica::cache {
 
@@ -11,9 +11,12 @@ namespace {
 /// Changes whenever the meaning of a part or the bytes of a layer change.
 constexpr std::string_view version = "mica-cache-key-2";
 
-std::string framed(std::string_view text)
+void append_framed(std::string &out, std::string_view text)
 {
-    return fmt::format("{}:{},", text.size(), text);
+    out += std::to_string(text.size());
+    out += ':';
+    out += text;
+    out += ',';
 }
 
 } // namespace
@@ -21,11 +24,15 @@ std::string framed(std::string_view text)
 CacheKey make_key(const std::vector<KeyPart> &parts)
 {
     Sha256 hash;
-    hash.update(framed(version));
+    std::string text;
+    append_framed(text, version);
     for (const auto &part : parts) {
-        hash.update(framed(part.name));
-        hash.update(framed(part.value));
+        append_framed(text, part.name);
+        append_framed(text, part.value);
+        hash.update(text);
+        text.clear();
     }
+    hash.update(text); // without parts the version is left
     return CacheKey{hash.digest()};
 }
 
@@ -33,7 +40,7 @@ std::string frame_list(const std::vector<std::string> &items)
 {
     std::string out;
     for (const auto &item : items)
-        out += framed(item);
+        append_framed(out, item);
     return out;
 }
 

@@ -116,7 +116,7 @@ std::vector<std::string> DirectoryContext::list(std::string_view path) const
 {
     std::vector<std::string> names;
     for (auto &child : tree_->children(path)) {
-        if (type_of(child.mode))
+        if (type_of(child.type))
             names.push_back(std::move(child.name));
     }
     return names;

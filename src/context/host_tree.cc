@@ -4,6 +4,7 @@
 #include "os/directory.hh"
 #include "os/path_walk.hh"
 #include "os/xattr.hh"
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <fcntl.h>
@@ -15,6 +16,8 @@ namespace mica::context {
 namespace {
 
 constexpr int enter = O_PATH | O_DIRECTORY;
+/// As deep as most trees are, so that who walks one finds the directories above still open.
+constexpr std::size_t most_recent = 16;
 
 std::string name_of(std::string_view path)
 {
@@ -68,18 +71,37 @@ Fd HostTree::open_existing(std::string_view path, int flags) const
     return std::move(*fd);
 }
 
+std::shared_ptr<const Fd> HostTree::opened(std::string_view directory) const
+{
+    return recent_.with([&](Recent &recent) -> std::shared_ptr<const Fd> {
+        const auto found = std::ranges::find(recent, directory, &OpenDirectory::path);
+        if (found == recent.end())
+            return nullptr;
+        std::rotate(recent.begin(), found, found + 1);
+        return recent.front().fd;
+    });
+}
+
+void HostTree::keep_open(std::string_view directory, const std::shared_ptr<const Fd> &fd) const
+{
+    recent_.with([&](Recent &recent) {
+        std::erase_if(recent, [&](const OpenDirectory &other) { return other.path == directory; });
+        if (recent.size() == most_recent)
+            recent.pop_back();
+        recent.insert(recent.begin(), OpenDirectory{std::string{directory}, fd});
+    });
+}
+
 std::shared_ptr<const Fd> HostTree::directory_of(std::string_view path) const
 {
     const auto parent = os::split_path(path).parent;
-    auto known = last_directory_.with(
-        [&](const OpenDirectory &last) { return last.path == parent ? last.fd : nullptr; });
-    if (known)
+    if (auto known = opened(parent))
         return known;
-    auto opened = find(parent, enter);
-    if (!opened)
+    auto found = find(parent, enter);
+    if (!found)
         return nullptr;
-    auto shared = std::make_shared<const Fd>(std::move(*opened));
-    last_directory_.with([&](OpenDirectory &last) { last = {std::string{parent}, shared}; });
+    auto shared = std::make_shared<const Fd>(std::move(*found));
+    keep_open(parent, shared);
     return shared;
 }
 
@@ -99,15 +121,11 @@ std::optional<struct stat> HostTree::status(std::string_view path) const
     return status_in(directory->get(), name_of(path), [&] { return display(path); });
 }
 
-std::vector<HostTree::Child> HostTree::children(std::string_view path) const
+std::vector<os::DirectoryEntry> HostTree::children(std::string_view path) const
 {
-    const Fd directory = open_existing(path, O_RDONLY | O_DIRECTORY);
-    std::vector<Child> result;
-    for (auto &name : os::list_directory(directory.get())) {
-        if (const auto status = status_in(directory.get(), name, [&] { return display(path); }))
-            result.push_back({std::move(name), status->st_mode});
-    }
-    return result;
+    const auto directory = std::make_shared<const Fd>(open_existing(path, O_RDONLY | O_DIRECTORY));
+    keep_open(path, directory);
+    return in_context([&] { return display(path); }, [&] { return os::list_entries(directory->get()); });
 }
 
 std::string HostTree::read_link(std::string_view path) const

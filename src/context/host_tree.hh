@@ -4,6 +4,7 @@
 /// while somebody else moves things about in it.
 #include "base/guarded.hh"
 #include "io/fd.hh"
+#include "os/directory.hh"
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -26,12 +27,8 @@ public:
     [[nodiscard]] const std::filesystem::path &path() const noexcept { return path_; }
     /// nullopt: not there, or not under directories.
     [[nodiscard]] std::optional<struct stat> status(std::string_view path) const;
-    /// What lies in a directory, sorted by name; without what vanished meanwhile.
-    struct Child {
-        std::string name;
-        mode_t mode = 0;
-    };
-    [[nodiscard]] std::vector<Child> children(std::string_view path) const;
+    /// What lies in a directory, sorted by name.
+    [[nodiscard]] std::vector<os::DirectoryEntry> children(std::string_view path) const;
     [[nodiscard]] std::string read_link(std::string_view path) const;
     /// Those that mean something on another machine: security.capability and user.*
     [[nodiscard]] std::map<std::string, std::string> xattrs(std::string_view path) const;
@@ -46,16 +43,19 @@ private:
         std::string path;
         std::shared_ptr<const Fd> fd;
     };
+    using Recent = std::vector<OpenDirectory>; ///< the last one used first
 
     [[nodiscard]] std::optional<Fd> find(std::string_view path, int flags) const;
     [[nodiscard]] Fd open_existing(std::string_view path, int flags) const;
+    [[nodiscard]] std::shared_ptr<const Fd> opened(std::string_view directory) const;
+    void keep_open(std::string_view directory, const std::shared_ptr<const Fd> &fd) const;
     /// The directory that a path lies in; null if it is not there.
     [[nodiscard]] std::shared_ptr<const Fd> directory_of(std::string_view path) const;
     [[nodiscard]] std::shared_ptr<const Fd> existing_directory_of(std::string_view path) const;
 
     std::filesystem::path path_;
     Fd root_;
-    mutable Guarded<OpenDirectory> last_directory_;
+    mutable Guarded<Recent> recent_;
 };
 
 } // namespace mica::context

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,9 +23,8 @@ using Directory = Handle<DIR, close_directory>;
 
 constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
-} // namespace
-
-std::vector<std::string> list_directory(int directory)
+/// Without "." and "..".
+template <class Visitor> void read_directory(int directory, Visitor visitor)
 {
     const int copy = check(::openat(directory, ".", directory_flags), "open a directory to list it");
     const Directory stream{::fdopendir(copy)};
@@ -33,20 +33,43 @@ std::vector<std::string> list_directory(int directory)
         ::close(copy);
         throw system_error("fdopendir", error_number);
     }
-    std::vector<std::string> names;
     while (true) {
         errno = 0;
         const dirent *entry = ::readdir(stream.get());
         if (entry == nullptr)
             break;
-        std::string name{entry->d_name};
-        if (name != "." && name != "..")
-            names.push_back(std::move(name));
+        if (const std::string_view name{entry->d_name}; name != "." && name != "..")
+            visitor(*entry);
     }
     if (errno != 0)
         throw system_error("readdir", errno);
+}
+
+} // namespace
+
+std::vector<std::string> list_directory(int directory)
+{
+    std::vector<std::string> names;
+    read_directory(directory, [&](const dirent &entry) { names.emplace_back(entry.d_name); });
     std::ranges::sort(names);
     return names;
+}
+
+std::vector<DirectoryEntry> list_entries(int directory)
+{
+    std::vector<DirectoryEntry> entries;
+    read_directory(directory, [&](const dirent &entry) {
+        entries.push_back({entry.d_name, static_cast<mode_t>(DTTOIF(entry.d_type))});
+    });
+    for (auto &entry : entries) {
+        struct stat status{};
+        if (entry.type != 0 || ::fstatat(directory, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+            continue; // known, or gone
+        entry.type = status.st_mode & S_IFMT;
+    }
+    std::erase_if(entries, [](const DirectoryEntry &entry) { return entry.type == 0; });
+    std::ranges::sort(entries, {}, &DirectoryEntry::name);
+    return entries;
 }
 
 void remove_tree(int directory, const std::string &name)
