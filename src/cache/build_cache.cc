@@ -18,7 +18,7 @@ std::optional<FoundStep> BuildCache::find(const CacheKey &key, const std::stop_t
         return FoundStep{std::move(*entry), std::move(layer)};
     }
     auto entry = local_.find(key, stop);
-    if (!entry)
+    if (!entry || (oldest_ && entry->made < *oldest_))
         return std::nullopt;
     oci::PlacedLayer layer{entry->layer, store_};
     return FoundStep{std::move(*entry), std::move(layer)};

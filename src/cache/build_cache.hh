@@ -2,6 +2,7 @@
 /// @file
 /// The caches of one build as one: shared ones, then the machine's own; and what the build
 /// took from them or added, for those who export it.
+#include "base/clock.hh"
 #include "base/event.hh"
 #include "base/guarded.hh"
 #include "cache/file_digests.hh"
@@ -34,11 +35,12 @@ struct UsedStep {
 /// All members may be called from any thread.
 class BuildCache {
 public:
-    /// `bus` must outlive it.
+    /// `bus` must outlive it. `oldest`: what the machine's own cache has from before is not used.
     BuildCache(const std::filesystem::path &directory, std::shared_ptr<oci::Layout> store,
-               std::vector<std::shared_ptr<SharedCache>> shared, EventBus &bus)
-        : store_{std::move(store)}, local_{directory, *store_}, shared_{std::move(shared)}, bus_{bus},
-          digests_{directory / "file-digests"}
+               std::vector<std::shared_ptr<SharedCache>> shared, EventBus &bus,
+               std::optional<Time> oldest = {})
+        : store_{std::move(store)}, local_{directory, *store_}, oldest_{oldest}, shared_{std::move(shared)},
+          bus_{bus}, digests_{directory / "file-digests"}
     {
     }
     ~BuildCache() { digests_.save(); }
@@ -86,6 +88,7 @@ public:
 private:
     std::shared_ptr<oci::Layout> store_;
     LocalCache local_;
+    const std::optional<Time> oldest_;
     std::vector<std::shared_ptr<SharedCache>> shared_;
     EventBus &bus_;
     Guarded<std::map<CacheKey, UsedStep>> used_;

@@ -38,6 +38,7 @@ std::string to_json(const CacheEntry &entry)
                      {"size", entry.layer.blob.size},
                      {"diffId", entry.layer.diff_id.str()}};
     json["created"] = format_rfc3339(entry.created);
+    json["made"] = format_rfc3339(entry.made);
     json["stage"] = entry.place.stage;
     json["number"] = entry.place.number;
     json["text"] = entry.place.text;
@@ -55,10 +56,13 @@ CacheEntry parse_entry(std::string_view text)
                                    layer.at("size").get<std::uint64_t>()};
         if (blob.media_type == oci::MediaType::other)
             throw Error{ErrorKind::integrity, "a cache entry names no layer"};
+        const auto created = parse_rfc3339(json.at("created").get<std::string>());
+        const auto made = json.find("made"); // earlier versions did not say
         return CacheEntry{{Digest::parse(layer.at("diffId").get<std::string>()), blob},
-                          parse_rfc3339(json.at("created").get<std::string>()),
+                          created,
                           {json.at("stage").get<std::string>(), json.at("number").get<std::uint32_t>(),
-                           json.at("text").get<std::string>()}};
+                           json.at("text").get<std::string>()},
+                          made == json.end() ? created : parse_rfc3339(made->get<std::string>())};
     });
 }
 

@@ -25,6 +25,8 @@ struct CacheEntry {
     oci::Layer layer;
     Time created{}; ///< when the layer was made: the time that its image has it from
     StepPlace place{};
+    Time
+        made{}; ///< by the clock of who made it, whatever time the image has; what a time to live counts from
     bool operator==(const CacheEntry &) const = default;
 };
 

@@ -41,6 +41,7 @@ bool is_up_to_date(const CacheIndex &there, const std::map<CacheKey, UsedStep> &
     return std::all_of(used.begin(), used.end(), [&](const auto &item) {
         const auto found = there.items.find(item.first);
         return found != there.items.end() && found->second.entry.layer == item.second.entry.layer &&
+               found->second.entry.made >= item.second.entry.made &&
                found->second.used > now - std::chrono::days{1};
     });
 }

@@ -87,7 +87,7 @@ ImageCache::Contents ImageCache::read(const std::stop_token &stop) const
         throw Error{ErrorKind::unsupported, "the image there is no cache of mica, and has none in it"};
     if (options_.time_to_live.count() > 0)
         std::erase_if(index.items, [oldest = clock_.now() - options_.time_to_live](const auto &item) {
-            return item.second.entry.created < oldest;
+            return item.second.entry.made < oldest;
         });
     return {std::move(placed->image), std::move(index)};
 }

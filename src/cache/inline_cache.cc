@@ -33,7 +33,8 @@ std::optional<CacheIndex> inline_index(const oci::Image &image)
             const auto number = item.at(0).get<std::size_t>();
             if (number >= image.layers.size())
                 throw Error{ErrorKind::integrity, "the inline cache names a layer that the image has not"};
-            CacheEntry entry{image.layers[number].layer, parse_rfc3339(item.at(2).get<std::string>()), {}};
+            const auto created = parse_rfc3339(item.at(2).get<std::string>());
+            CacheEntry entry{image.layers[number].layer, created, {}, created};
             index.items.insert_or_assign(CacheKey{Digest::parse(item.at(1).get<std::string>())},
                                          CacheIndex::Item{std::move(entry), {}});
         }

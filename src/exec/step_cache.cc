@@ -117,7 +117,8 @@ private:
 
     void keep(const cache::CacheKey &key, const StepLayer &made, const StepKeys::Parts &parts)
     {
-        const cache::CacheEntry entry{made.layer.layer, made.created, site_.place};
+        const cache::CacheEntry entry{made.layer.layer, made.created, site_.place,
+                                      context_.services.clock.now()};
         cache_.store(key, entry, parts);
         cache_.use(key, {entry, made.layer, parts, true});
     }

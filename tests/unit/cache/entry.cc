@@ -13,7 +13,8 @@ namespace {
 
 const CacheEntry entry{{sha256("tar"), {oci::MediaType::oci_layer_gzip, sha256("blob"), 4}},
                        from_unix(1000),
-                       {"Dockerfile build", 2, "RUN make"}};
+                       {"Dockerfile build", 2, "RUN make"},
+                       from_unix(2000)};
 
 } // namespace
 
@@ -23,6 +24,14 @@ BOOST_AUTO_TEST_CASE(the_form_is_pinned)
 {
     mica::test::check_golden("cache/entry.txt", to_json(entry) + "\n");
     BOOST_TEST((parse_entry(to_json(entry)) == entry));
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_that_does_not_say_when_it_was_made_was_made_when_its_layer_was)
+{
+    auto text = to_json(entry);
+    const auto made = text.find(R"(,"made":)");
+    text.erase(made, text.find(',', made + 1) - made);
+    BOOST_TEST((parse_entry(text).made == from_unix(1000)));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_entry_is_refused)

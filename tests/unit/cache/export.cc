@@ -43,7 +43,8 @@ struct Runner {
         const auto layer = pack({{name, "text of " + name}}, store, pool, {});
         const std::vector<KeyPart> parts{{"operation", name}};
         const auto key = make_key(parts);
-        const CacheEntry entry{layer.layer, clock.now(), {"Dockerfile a", 1, "RUN " + name}};
+        // The time that the image has is not when it was made.
+        const CacheEntry entry{layer.layer, from_unix(1), {"Dockerfile a", 1, "RUN " + name}, clock.now()};
         cache.use(key, {entry, layer, parts, true});
         image.push_back(layer.layer);
         std::filesystem::create_directories(state / "trees");
