@@ -1,6 +1,7 @@
 #include "auth/clouds.hh"
 
 #include "auth/cloud_http.hh"
+#include "auth/cloud_tokens.hh"
 #include "auth/kept_login.hh"
 #include "auth/renewable.hh"
 #include "base/error.hh"
@@ -17,13 +18,14 @@ constexpr std::uint64_t token_limit = 64 * 1024;
 constexpr unsigned attempts = 3;
 constexpr std::chrono::seconds metadata_patience{2};
 constexpr std::chrono::hours usual_lifetime{1}; ///< of a registry's refresh token it is three
-constexpr const char *resource = "https://containerregistry.azure.net/";
+constexpr const char *registries = "https://containerregistry.azure.net/";
+constexpr const char *public_authority = "https://login.microsoftonline.com/";
 
 /// The authority of the cloud that the registry is in; empty: it is none of Azure's.
 std::string authority_of(const std::string &registry)
 {
     if (registry.ends_with(".azurecr.io"))
-        return "https://login.microsoftonline.com/";
+        return public_authority;
     if (registry.ends_with(".azurecr.cn"))
         return "https://login.chinacloudapi.cn/";
     if (registry.ends_with(".azurecr.us"))
@@ -37,8 +39,10 @@ struct AccessToken {
 
 class Search {
 public:
-    Search(net::Client &network, const Variables &variables, const std::stop_token &stop)
-        : network_{network}, variables_{variables}, stop_{stop}
+    /// `resource`: the service that a token is for.
+    Search(net::Client &network, const Variables &variables, std::string resource,
+           const std::stop_token &stop)
+        : network_{network}, variables_{variables}, resource_{std::move(resource)}, stop_{stop}
     {
     }
 
@@ -53,7 +57,7 @@ public:
         told += told.ends_with('/') ? "" : "/";
         auto body = form({{"grant_type", "client_credentials"},
                           {"client_id", *client},
-                          {"scope", std::string{resource} + ".default"}});
+                          {"scope", resource_ + ".default"}});
         if (secret)
             body += "&" + form({{"client_secret", *secret}});
         else
@@ -106,7 +110,7 @@ private:
         auto url = net::Url::parse(
                        service && header ? *service : "http://169.254.169.254/metadata/identity/oauth2/token")
                        .with_query("api-version", service && header ? "2019-08-01" : "2018-02-01")
-                       .with_query("resource", resource);
+                       .with_query("resource", resource_);
         if (client)
             url = url.with_query("client_id", *client);
         net::Request request{.url = url, .max_redirects = 0, .timeout = metadata_patience, .direct = true};
@@ -129,6 +133,7 @@ private:
 
     net::Client &network_;
     const Variables &variables_;
+    const std::string resource_;
     const std::stop_token stop_;
 };
 
@@ -147,7 +152,7 @@ public:
         if (authority.empty())
             return std::nullopt;
         return kept_.get(registry, [&]() -> std::optional<TimedLogin> {
-            Search search{network_, variables_, stop_};
+            Search search{network_, variables_, registries, stop_};
             const auto token = search.run(authority);
             if (!token)
                 return std::nullopt;
@@ -167,6 +172,13 @@ private:
 };
 
 } // namespace
+
+std::optional<CloudToken> azure_token(net::Client &network, const Variables &variables,
+                                      const std::string &resource, const std::stop_token &stop)
+{
+    auto token = Search{network, variables, resource, stop}.run(public_authority);
+    return token ? std::optional{CloudToken{std::move(token->text), std::move(token->source)}} : std::nullopt;
+}
 
 std::unique_ptr<CredentialProvider> azure_provider(net::Client &network, Variables variables,
                                                    const Clock &clock, std::stop_token stop)

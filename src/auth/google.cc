@@ -1,6 +1,7 @@
 #include "auth/clouds.hh"
 
 #include "auth/cloud_http.hh"
+#include "auth/cloud_tokens.hh"
 #include "auth/kept_login.hh"
 #include "auth/renewable.hh"
 #include "auth/rs256.hh"
@@ -222,6 +223,13 @@ private:
 };
 
 } // namespace
+
+std::optional<CloudToken> google_token(net::Client &network, const Variables &variables, const Clock &clock,
+                                       const std::stop_token &stop)
+{
+    auto token = Search{network, variables, clock, stop}.run();
+    return token ? std::optional{CloudToken{std::move(token->text), std::move(token->source)}} : std::nullopt;
+}
 
 std::unique_ptr<CredentialProvider> google_provider(net::Client &network, Variables variables,
                                                     const Clock &clock, std::stop_token stop)

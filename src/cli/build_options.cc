@@ -311,11 +311,12 @@ CommandSpec build_command_spec(BuildOptions &into, const Environment &environmen
                         proof_option_specs(into.proof), cache_options(into), push_options(into.registries),
                         connection_options(into.registries), way_options(into)})
         command.options.insert(command.options.end(), group.begin(), group.end());
-    command.operands.push_back({"CONTEXT",
-                                "What the Dockerfile may use files of: a directory, tar://FILE, a git "
-                                "repository (URL[#REF[:SUBDIR]]), the http(s):// address of an archive or a "
-                                "Dockerfile, or \"-\": one of these two on standard input.",
-                                [&into](const std::string &value) { into.context = value; }});
+    command.operands.push_back(
+        {"CONTEXT",
+         "What the Dockerfile may use files of: a directory, tar://FILE, a git "
+         "repository (URL[#REF[:SUBDIR]]), the address of an archive or a Dockerfile "
+         "(http(s)://, s3://BUCKET/KEY, gs://BUCKET/NAME), or \"-\": one of these two on standard input.",
+         [&into](const std::string &value) { into.context = value; }});
     return command;
 }
 

@@ -3,6 +3,7 @@
 /// `mica build`: its options, typed, and the table that they come from.
 #include "cli/cache_options.hh"
 #include "cli/call_report.hh"
+#include "cli/context_details.hh"
 #include "cli/environment.hh"
 #include "cli/option.hh"
 #include "cli/proof_options.hh"
@@ -13,6 +14,7 @@
 #include "oci/reference.hh"
 #include "output/output.hh"
 #include "ui/renderer.hh"
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -24,6 +26,7 @@ namespace mica::cli {
 
 struct BuildOptions {
     std::string context;
+    ContextDetails context_details;
     std::optional<std::string> dockerfile; ///< "-": standard input; unset: CONTEXT/Dockerfile
     std::vector<oci::Reference> tags;
     bool push = false;
@@ -42,6 +45,9 @@ struct BuildOptions {
     std::vector<cache::SharedCacheOptions> cache_from;
     std::vector<CacheExport> cache_to;
     std::optional<std::filesystem::path> cache_dir;
+    exec::CachedKinds cached;
+    /// Steps of the state directory that were made longer ago are built anew; unset: of any age.
+    std::optional<std::chrono::seconds> cache_ttl;
     exec::MountExport cache_mounts;
     bool cache_error_fails = false, explain_cache = false;
     std::optional<std::filesystem::path> iidfile, metadata_file;
@@ -60,8 +66,8 @@ struct BuildOptions {
     Call call; ///< --call and --check
     /// Whether an image that goes nowhere, or is named but not pushed, is kept in the state directory.
     bool keep_image = true;
-    /// A tag that is there already and must not change is no failure.
-    bool tolerate_immutable_tags = false;
+    /// Whether it is tried before the build that the image can be pushed.
+    bool check_push = true;
     /// Tags that are not moved to an image which was created before the one that has them.
     std::set<std::string> forward_only;
     ProofOptions proof;

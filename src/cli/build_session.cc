@@ -21,9 +21,11 @@ namespace mica::cli {
 namespace {
 
 /// What the user names may also be had with the user's own agent and keys.
-context::FetchAccess of_the_user(context::FetchAccess access)
+context::FetchAccess of_the_user(context::FetchAccess access, const ContextDetails &details)
 {
     access.own_ssh_keys = true;
+    access.git_login = details.git_login;
+    access.any_git_certificate = details.any_git_certificate;
     const auto agent = access.environment.find("SSH_AUTH_SOCK");
     if (!access.ssh_agent && agent != access.environment.end() && !agent->second.empty())
         access.ssh_agent = agent->second;
@@ -42,7 +44,8 @@ SourceOptions source_options(const BuildOptions &options)
             .dockerfile_text = options.proof.dockerfile_text,
             .pin = options.proof.context_pin,
             .keep_git_dir = keep == "1" || equal_ignoring_case(keep, "true"),
-            .mtime_of_commit = !argument("SOURCE_DATE_EPOCH").empty()};
+            .mtime_of_commit = !argument("SOURCE_DATE_EPOCH").empty(),
+            .details = options.context_details};
 }
 
 /// What manifest or index of the image would be, were it written.
@@ -56,19 +59,17 @@ oci::Descriptor described(const output::BuiltImages &built)
     return oci::encode_index(documents, built.images.front().docker_types).descriptor;
 }
 
-/// The words of Amazon's and of Google's registries for it.
-bool is_immutable_tag(const Error &error)
-{
-    return error.message().find("immutable") != std::string::npos ||
-           error.message().find("immutability") != std::string::npos;
-}
-
 RegistryOptions registry_options(const BuildOptions &options)
 {
     auto result = options.registries;
     result.insecure.insert(result.insecure.end(), options.insecure_registries.begin(),
                            options.insecure_registries.end());
     return result;
+}
+
+std::optional<Time> oldest_step(const BuildOptions &options, const Clock &clock)
+{
+    return options.cache_ttl ? std::optional{clock.now() - *options.cache_ttl} : std::nullopt;
 }
 
 /// What mica warm left in --cache-dir; null if there is none.
@@ -112,7 +113,8 @@ BuildSession::BuildSession(const BuildOptions &options, const Environment &envir
       leftovers_{state_.remove_leftovers(stop)}, scratch_{state_.make_scratch(stop)},
       fetch_{fetch_access(environment)}, request_{make_request()},
       store_{oci::Layout::open_or_create(state_.images())}, access_{registry_options(options), bus, stop},
-      cache_{state_.cache(), store_, open_shared_caches(options, access_.client(), bus, clock_, stop), bus},
+      cache_{state_.cache(), store_, open_shared_caches(options, access_.client(), bus, clock_, stop), bus,
+             oldest_step(options, clock_)},
       backend_{{options.isolation, state_.root()}, bus}
 {
     for (const auto &complaint : leftovers_)
@@ -134,7 +136,8 @@ context::FetchAccess BuildSession::fetch_access(const Environment &environment)
 exec::BuildRequest BuildSession::make_request() const
 {
     check_attestable(options_);
-    auto source = open_build_source(source_options(options_), of_the_user(fetch_), bus_, stop_);
+    auto source = open_build_source(source_options(options_), of_the_user(fetch_, options_.context_details),
+                                    bus_, stop_);
     exec::BuildRequest request;
     request.dockerfile_text = std::move(source.dockerfile_text);
     request.dockerfile_name = std::move(source.dockerfile_name);
@@ -152,6 +155,7 @@ exec::BuildRequest BuildSession::make_request() const
     request.ssh_agents = options_.ssh_agents;
     request.allowed = options_.allowed;
     request.no_cache = options_.no_cache;
+    request.cached = options_.cached;
     request.explain_cache = options_.explain_cache;
     request.extra_hosts = options_.extra_hosts;
     request.compression = options_.compression;
@@ -218,6 +222,8 @@ std::vector<oci::Reference> BuildSession::push_names() const
 
 void BuildSession::check_destinations()
 {
+    if (!options_.check_push)
+        return;
     std::set<std::string> checked;
     for (const auto &spec : options_.outputs) {
         if (spec.type != output::OutputType::registry)
@@ -275,14 +281,7 @@ oci::Descriptor BuildSession::write_output(const output::BuiltImages &built, con
         return described(built);
     // A push is many tasks; they belong together.
     Task task{bus_, {}, TaskKind::push, "push to " + push.names.front().name()};
-    try {
-        return output::write_output(built, push, services, task.id(), stop_).descriptor;
-    } catch (const Error &error) {
-        if (!options_.tolerate_immutable_tags || !is_immutable_tag(error))
-            throw;
-        task.finish(TaskResult::skipped, "the tag is immutable");
-        return described(built);
-    }
+    return output::write_output(built, push, services, task.id(), stop_).descriptor;
 }
 
 bool BuildSession::must_stay(const oci::Reference &name, const output::BuiltImages &built)

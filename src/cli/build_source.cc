@@ -2,12 +2,14 @@
 
 #include "base/error.hh"
 #include "cli/dockerfile_source.hh"
+#include "cli/object_source.hh"
 #include "context/archive.hh"
 #include "context/git_fetch.hh"
 #include "context/http_fetch.hh"
 #include "context/ignore_file.hh"
 #include "context/path_text.hh"
 #include "context/remote_source.hh"
+#include "context/subtree.hh"
 #include "context/url_text.hh"
 #include "io/fd.hh"
 #include "io/spool.hh"
@@ -34,6 +36,11 @@ struct Opened {
     std::optional<Time> date;
     std::optional<exec::ResolvedInput> origin{};
 };
+
+context::DownloadProgress progress_of(Task &task)
+{
+    return [&task](std::uint64_t done, std::uint64_t total) { task.progress(done, total); };
+}
 
 /// A file of the host, as content.
 class HostFile final : public Content {
@@ -63,13 +70,20 @@ private:
     [[nodiscard]] Opened open_elsewhere();
     [[nodiscard]] Opened archive_or_dockerfile(const ContentPtr &content, const std::string &name,
                                                std::optional<Time> date) const;
+    BuildSource with_host_dockerfile(Opened opened);
     [[nodiscard]] Opened fetch_git(context::GitSource source, Task &task) const;
     [[nodiscard]] Opened fetch_file(context::HttpSource source, const std::string &shown, Task &task) const;
     [[nodiscard]] Opened fetch(const context::RemoteSource &remote) const;
+    [[nodiscard]] Opened fetch_object() const;
     [[nodiscard]] std::string download_dockerfile(const std::string &url) const;
     [[nodiscard]] bool dockerfile_is_remote() const
     {
         return options_.file && context::is_url(*options_.file);
+    }
+    [[nodiscard]] bool dockerfile_is_on_host() const
+    {
+        std::error_code code;
+        return options_.details.dockerfile_of_host && options_.file && fs::exists(*options_.file, code);
     }
 
     const SourceOptions &options_;
@@ -82,7 +96,8 @@ BuildSource SourceOpener::open()
 {
     const auto &context = options_.context;
     std::error_code code;
-    const bool elsewhere = context == "-" || context.starts_with(tar_scheme) ||
+    const bool elsewhere = context == "-" || context.starts_with(tar_scheme) || is_object(context) ||
+                           options_.details.repository ||
                            (!fs::is_directory(context, code) && context::parse_remote_context(context));
     if (!elsewhere)
         return from_directory();
@@ -113,6 +128,8 @@ BuildSource SourceOpener::from_directory()
 
 BuildSource SourceOpener::from_opened(Opened opened)
 {
+    if (!options_.details.subdirectory.empty())
+        opened.files = context::subtree(std::move(opened.files), options_.details.subdirectory);
     BuildSource result;
     result.date = opened.date;
     result.origin = std::move(opened.origin);
@@ -125,6 +142,8 @@ BuildSource SourceOpener::from_opened(Opened opened)
         result.dockerfile_text = read_dockerfile_on_stdin();
     } else if (dockerfile_is_remote()) {
         result.dockerfile_text = download_dockerfile(*options_.file);
+    } else if (dockerfile_is_on_host()) {
+        return with_host_dockerfile(std::move(opened));
     } else if (opened.dockerfile) {
         if (options_.file)
             throw Error{ErrorKind::usage, "the context is a Dockerfile itself, so --file can name no other"};
@@ -144,6 +163,23 @@ BuildSource SourceOpener::from_opened(Opened opened)
     return result;
 }
 
+BuildSource SourceOpener::with_host_dockerfile(Opened opened)
+{
+    const fs::path path{*options_.file};
+    auto own = path;
+    own += ".dockerignore";
+    auto ignore = fs::exists(own) ? context::find_ignore_file(path.parent_path(), path)
+                                  : context::find_ignore_file(*opened.files, std::nullopt);
+    BuildSource result;
+    result.date = opened.date;
+    result.origin = std::move(opened.origin);
+    result.context = context::filtered(std::move(opened.files), context::IgnoreList{ignore.patterns});
+    result.ignore_patterns = std::move(ignore.patterns);
+    result.dockerfile_text = read_file(path, longest_dockerfile);
+    result.dockerfile_name = path.lexically_normal().string();
+    return result;
+}
+
 Opened SourceOpener::open_elsewhere()
 {
     const auto &name = options_.context;
@@ -158,7 +194,9 @@ Opened SourceOpener::open_elsewhere()
         auto tree = context::open_archive(file, path, access_.scratch, stop_);
         return {std::move(tree.files), std::nullopt, std::nullopt, {}};
     }
-    return fetch(*context::parse_remote_context(name));
+    if (options_.details.repository)
+        return fetch(*options_.details.repository);
+    return is_object(name) ? fetch_object() : fetch(*context::parse_remote_context(name));
 }
 
 Opened SourceOpener::archive_or_dockerfile(const ContentPtr &content, const std::string &name,
@@ -182,6 +220,26 @@ Opened SourceOpener::fetch(const context::RemoteSource &remote) const
                       });
 }
 
+/// The query of an address may be what proves who asks.
+Opened SourceOpener::fetch_object() const
+{
+    const auto shown = std::string{context::split_url(options_.context).without_query};
+    Task task{bus_, {}, TaskKind::pull, "fetch the context " + shown};
+    return in_context(
+        [&] { return "fetch the context " + shown; },
+        [&] {
+            const auto requests = object_requests(options_.context, access_, stop_);
+            const auto file = context::download(*requests, access_, progress_of(task), stop_);
+            const auto digest = file.digest.str();
+            if (!options_.pin.empty() && digest != options_.pin)
+                throw Error{ErrorKind::integrity,
+                            fmt::format("the file has {}, but {} was expected", digest, options_.pin)};
+            auto opened = archive_or_dockerfile(file.content, shown, file.last_modified);
+            opened.origin = exec::ResolvedInput{exec::ResolvedInput::Kind::file, shown, {}, digest};
+            return opened;
+        });
+}
+
 Opened SourceOpener::fetch_git(context::GitSource source, Task &task) const
 {
     source.mtime_of_commit = source.mtime_of_commit || options_.mtime_of_commit;
@@ -196,9 +254,8 @@ Opened SourceOpener::fetch_git(context::GitSource source, Task &task) const
 
 Opened SourceOpener::fetch_file(context::HttpSource source, const std::string &shown, Task &task) const
 {
-    const auto progress = [&](std::uint64_t done, std::uint64_t total) { task.progress(done, total); };
     source.checksum = options_.pin;
-    const auto file = context::download(source, access_, progress, stop_);
+    const auto file = context::download(source, access_, progress_of(task), stop_);
     auto opened = archive_or_dockerfile(file.content, shown, file.last_modified);
     opened.origin =
         exec::ResolvedInput{exec::ResolvedInput::Kind::file, options_.context, {}, file.digest.str()};

@@ -3,6 +3,7 @@
 /// What a build is made of, from CONTEXT and --file: a directory, an archive, a repository, a download.
 #include "base/clock.hh"
 #include "base/event.hh"
+#include "cli/context_details.hh"
 #include "context/context.hh"
 #include "context/fetch_access.hh"
 #include "exec/origins.hh"
@@ -31,11 +32,12 @@ struct SourceOptions {
     std::string pin; ///< what a fetched context must be: a commit, or "sha256:…"; empty: what it is now
     bool keep_git_dir = false;
     bool mtime_of_commit = false; ///< times of files are the commit's
+    ContextDetails details{};
 };
 
 /// CONTEXT is a directory, "-" (a tar archive or a Dockerfile on standard input), "tar://FILE", a git
-/// repository, or the HTTP(S) address of an archive or Dockerfile. --file is a path of the host for a
-/// directory and of the context for all else, "-" or an HTTP(S) address. Throws Error (usage,
+/// repository, or the address of an archive or Dockerfile: http(s)://, s3://, gs://. --file is a path of the
+/// host for a directory and of the context for all else, "-" or an HTTP(S) address. Throws Error (usage,
 /// not_found, and what fetching throws), Cancelled.
 [[nodiscard]] BuildSource open_build_source(const SourceOptions &options, const context::FetchAccess &access,
                                             EventBus &bus, const std::stop_token &stop);

@@ -48,8 +48,9 @@ void check_context(const std::string &context)
     if (context.find("://") != std::string::npos)
         throw Error{ErrorKind::usage,
                     fmt::format("the context \"{}\" is of no kind that mica knows", context)}
-            .with_hint(
-                "a context is a directory, \"-\", tar://FILE, a git repository, or an http(s):// address");
+            .with_hint("a context is a directory, \"-\", tar://FILE, a git repository, or an address: "
+                       "http(s)://, s3://, "
+                       "gs://");
     std::error_code code;
     const auto status = fs::status(context, code);
     if (!fs::exists(status))

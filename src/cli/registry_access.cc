@@ -7,6 +7,7 @@
 #include "io/fd.hh"
 #include "net/certificates.hh"
 #include "net/certificates_directory.hh"
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -40,7 +41,9 @@ public:
         }
         for (const auto &host : options.skip_tls_verify)
             table_[host].verify = false;
-        for_all();
+        for (const auto &host : options.secure)
+            table_[host].verify = true;
+        for_all(options.secure);
     }
 
     /// Hosts that something is said of.
@@ -66,8 +69,9 @@ private:
             trusted_ = net::trusted_certificates({});
         return *trusted_;
     }
-    /// What is said of every registry counts for those that more is said of, too.
-    void for_all()
+    /// What is said of every registry counts for those that more is said of, too,
+    /// but not that any certificate will do for those in `but`.
+    void for_all(const std::vector<std::string> &but)
     {
         const auto all = table_.find("*");
         if (all == table_.end())
@@ -75,7 +79,8 @@ private:
         for (auto &[host, tls] : table_) {
             if (host == "*")
                 continue;
-            tls.verify = tls.verify && all->second.verify;
+            if (std::ranges::find(but, host) == but.end())
+                tls.verify = tls.verify && all->second.verify;
             tls.ca_pem += all->second.ca_pem;
         }
     }
@@ -102,7 +107,9 @@ registry::Settings settings_from(const RegistryOptions &options, auth::aws::KeyR
     settings.mirrors = options.mirrors;
     settings.only_mirrors = options.only_mirrors;
     settings.keep_immutable_tags = options.keep_immutable_tags;
-    settings.tls_registries = TlsTable{options}.hosts();
+    const TlsTable tls{options};
+    settings.tls_registries = tls.hosts();
+    settings.tls = tls.table();
     settings.bus = &bus;
     if (options.create_repositories)
         settings.create_repository = [&keys, &bus](const oci::Reference &image, const std::stop_token &stop) {
@@ -126,7 +133,8 @@ private:
 
 RegistryAccess::RegistryAccess(const RegistryOptions &options, EventBus &bus, const std::stop_token &stop)
     : network_{network_options(TlsTable{options})}, keys_{network_, auth::Variables::of_process(), clock_},
-      logins_{auth::every_provider(network_, auth::Variables::of_process(), clock_, keys_, bus, stop)},
+      logins_{auth::every_provider(network_, auth::Variables::of_process(), clock_, keys_, options.helpers,
+                                   bus, stop)},
       client_{registry::make_registry(settings_from(options, keys_, bus), *logins_, network_)}
 {
 }

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// What the user says about registries, for every command that speaks to one.
+#include "auth/clouds.hh"
 #include "cli/option.hh"
 #include <cstdint>
 #include <filesystem>
@@ -15,6 +16,8 @@ namespace mica::cli {
 struct RegistryOptions {
     std::vector<std::string> insecure;        ///< HOST[:PORT] or "*": plain HTTP
     std::vector<std::string> skip_tls_verify; ///< HOST[:PORT] or "*"
+    /// HOST[:PORT] that have TLS and a certificate that is believed, whatever is said of "*".
+    std::vector<std::string> secure;
     /// By HOST[:PORT], "*" for every registry.
     std::vector<std::pair<std::string, std::filesystem::path>> authorities;
     struct ClientCertificate {
@@ -23,6 +26,7 @@ struct RegistryOptions {
     std::map<std::string, ClientCertificate> client_certificates;
     std::map<std::string, std::vector<std::string>> mirrors;
     bool only_mirrors = false;
+    std::vector<auth::Helper> helpers = auth::usual_helpers(); ///< where logins are looked for
 
     std::optional<std::uint64_t> chunk_size; ///< of a piece of a blob; zero: in one
     unsigned uploads = 4;

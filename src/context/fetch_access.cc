@@ -57,6 +57,8 @@ std::string git_authorization(const FetchAccess &access, std::string_view host_a
         if (!token.empty())
             return basic_authorization("x-access-token", token);
     }
+    if (access.git_login)
+        return basic_authorization(access.git_login->user, access.git_login->password);
     return {};
 }
 

@@ -12,6 +12,10 @@
 
 namespace mica::context {
 
+struct GitLogin {
+    std::string user, password;
+};
+
 /// Values alone but for the client; any thread may use a copy of it.
 struct FetchAccess {
     /// Made when it is first asked for.
@@ -28,6 +32,10 @@ struct FetchAccess {
     /// Whether ssh may also use the user's own key files: only for what the user named, never
     /// for what a Dockerfile does.
     bool own_ssh_keys = false;
+    /// Who the user is to HTTP(S) servers of repositories where neither the address nor a secret says it;
+    /// and whether any certificate of theirs is believed. For what the user named alone, too.
+    std::optional<GitLogin> git_login;
+    bool any_git_certificate = false;
 };
 
 /// The value of Authorization for a host, from the secrets; empty: none is lent. A token becomes

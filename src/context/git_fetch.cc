@@ -194,7 +194,7 @@ void GitFetch::start_repository(const Target &target) const
 void GitFetch::fetch(const Target &target) const
 {
     try {
-        fetch_once(target, true);
+        fetch_once(target, source_.depth != 0U);
     } catch (const GitFailure &failure) {
         if (target.is_commit && refuses_commit(failure))
             fetch_everything(target);
@@ -207,9 +207,11 @@ void GitFetch::fetch(const Target &target) const
 
 void GitFetch::fetch_once(const Target &target, bool shallow) const
 {
-    std::vector<std::string> arguments{"fetch", "--quiet", "--no-tags", "--update-head-ok", "--force"};
+    // Who wants history wants to know how far the last version is.
+    std::vector<std::string> arguments{"fetch", "--quiet", source_.depth ? "--tags" : "--no-tags",
+                                       "--update-head-ok", "--force"};
     if (shallow)
-        arguments.emplace_back("--depth=1");
+        arguments.push_back(fmt::format("--depth={}", source_.depth.value_or(1)));
     arguments.insert(arguments.end(), {"--", "origin", "+" + target.remote_name + ":" + target.local_name});
     try {
         git(std::move(arguments));

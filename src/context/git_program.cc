@@ -78,6 +78,8 @@ std::vector<std::string> environment_of(const FetchAccess &access, const GitRemo
                       {"credential.helper", ""},        {"advice.detachedHead", "false"},
                       {"init.defaultBranch", "master"}, {"gc.auto", "0"},
                       {"maintenance.auto", "false"}};
+    if (access.any_git_certificate)
+        settings.emplace_back("http.sslVerify", "false");
     if (!remote.authorization.empty() && !remote.http_scope.empty())
         settings.emplace_back("http." + remote.http_scope + ".extraHeader",
                               "Authorization: " + remote.authorization);

@@ -13,6 +13,8 @@ namespace mica::context {
 
 namespace {
 
+constexpr unsigned most_lessons = 3; ///< that answers may give before one of them counts
+
 /// Hashes, counts and tells what is read through it.
 class WatchedSource final : public Source {
 public:
@@ -48,7 +50,7 @@ std::uint64_t length_of(const net::Headers &headers)
     return length;
 }
 
-Error refusal(const net::Stream &answer)
+Error refusal(const net::Stream &answer, const Requests &requests)
 {
     const auto status = answer.status;
     const auto message = fmt::format("{} answers with status {}", answer.url.display(), status);
@@ -56,33 +58,51 @@ Error refusal(const net::Stream &answer)
         return Error{ErrorKind::not_found, message}.with_hint(
             "nothing is there (not found): check the address");
     if (status == 401 || status == 403)
-        return Error{ErrorKind::denied, message}.with_hint(
-            fmt::format("lend a login with --secret id=HTTP_AUTH_TOKEN_{0},… or id=HTTP_AUTH_HEADER_{0},…",
-                        answer.url.host()));
+        return Error{ErrorKind::denied, message}.with_hint(requests.login_hint());
     return Error{ErrorKind::network, message};
 }
 
-/// One download, tried until it comes or will not.
-class Attempts {
+/// An address, with the login that is lent for its host.
+class OfAddress final : public Requests {
 public:
-    Attempts(const HttpSource &source, const FetchAccess &access, const DownloadProgress &progress,
-             const std::stop_token &stop)
-        : access_{access}, progress_{progress}, stop_{stop}
+    OfAddress(const HttpSource &source, const FetchAccess &access)
     {
         request_.url = net::Url::parse(source.url.substr(0, source.url.find('#')));
         const auto authorization = http_authorization(access, request_.url.host());
         if (!authorization.empty())
             request_.headers.set("Authorization", authorization);
     }
+    net::Request next() override { return request_; }
+    bool learn(int, const net::Headers &) override { return false; }
+    std::string login_hint() const override
+    {
+        return fmt::format("lend a login with --secret id=HTTP_AUTH_TOKEN_{0},… or id=HTTP_AUTH_HEADER_{0},…",
+                           request_.url.host());
+    }
+
+private:
+    net::Request request_{.url = net::Url::parse("http://localhost")};
+};
+
+/// One download, tried until it comes or will not.
+class Attempts {
+public:
+    Attempts(Requests &requests, const FetchAccess &access, const DownloadProgress &progress,
+             const std::stop_token &stop)
+        : requests_{requests}, access_{access}, progress_{progress}, stop_{stop}
+    {
+    }
 
     Download run()
     {
         for (unsigned tried = 1;; ++tried) {
             try {
-                auto answer = access_.network().open(request_, stop_);
+                auto answer = access_.network().open(requests_.next(), stop_);
                 if (answer.status >= 200 && answer.status < 300)
                     return take(answer);
-                wait_or_throw(refusal(answer), tried, {answer.status, {}, retry_after(answer)});
+                if (tried < most_lessons && requests_.learn(answer.status, answer.headers))
+                    continue;
+                wait_or_throw(refusal(answer, requests_), tried, {answer.status, {}, retry_after(answer)});
             } catch (const net::Failure &failure) {
                 wait_or_throw(failure, tried, {0, failure.failure(), {}});
             }
@@ -118,18 +138,25 @@ private:
         return result;
     }
 
+    Requests &requests_;
     const FetchAccess &access_;
     const DownloadProgress &progress_;
     const std::stop_token &stop_;
-    net::Request request_{.url = net::Url::parse("http://localhost")};
 };
 
 } // namespace
 
+Download download(Requests &requests, const FetchAccess &access, const DownloadProgress &progress,
+                  const std::stop_token &stop)
+{
+    return Attempts{requests, access, progress, stop}.run();
+}
+
 Download download(const HttpSource &source, const FetchAccess &access, const DownloadProgress &progress,
                   const std::stop_token &stop)
 {
-    auto result = Attempts{source, access, progress, stop}.run();
+    OfAddress requests{source, access};
+    auto result = download(requests, access, progress, stop);
     if (!source.checksum.empty() && result.digest.str() != source.checksum)
         throw Error{ErrorKind::integrity, fmt::format("digest mismatch: the file has {}, but {} was expected",
                                                       result.digest.str(), source.checksum)};

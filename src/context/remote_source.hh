@@ -26,6 +26,7 @@ struct GitSource {
     /// The whole hash of the commit that is to be had, whatever `ref` names by now; empty: what it names.
     std::string pinned{};
     std::optional<bool> keep_git_dir{}, submodules{};
+    std::optional<unsigned> depth{}; ///< how many commits of history there are, zero: all; unset: one
     bool mtime_of_commit = false;
     bool fetch_by_commit = false;
     bool operator==(const GitSource &) const = default;

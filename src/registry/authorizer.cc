@@ -30,6 +30,19 @@ TokenServer token_server(const Endpoint &endpoint, const Challenge &challenge)
     return {realm, challenge.parameter("service")};
 }
 
+/// A token server is most often behind the authority of its registry.
+std::shared_ptr<const net::Tls> tls_of(const TlsByHost &known, const net::Url &realm,
+                                       const Endpoint &endpoint)
+{
+    for (const auto &name : {realm.host_and_port(), realm.host()})
+        if (known.contains(name))
+            return nullptr;
+    for (const auto &name : {endpoint.base.host_and_port(), endpoint.base.host()})
+        if (const auto found = known.find(name); found != known.end())
+            return found->second;
+    return nullptr;
+}
+
 std::optional<std::string> header_of(const std::optional<auth::Credential> &login)
 {
     if (!login)
@@ -135,7 +148,8 @@ bool Authorizer::learn(const Endpoint &endpoint, const Scopes &scopes,
     };
     const auto bearer = std::ranges::find_if(challenges, has_realm);
     if (bearer != challenges.end()) {
-        const auto server = token_server(endpoint, *bearer);
+        auto server = token_server(endpoint, *bearer);
+        server.tls = tls_of(tls_, server.realm, endpoint);
         const auto wanted = scopes.with(Scopes::parse(bearer->parameter("scope")));
         return state_.with([&](State &state) {
             auto &known = state.registries[endpoint.registry];

@@ -11,6 +11,7 @@
 #include "registry/server_notes.hh"
 #include "registry/token.hh"
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -19,13 +20,17 @@
 
 namespace mica::registry {
 
+using TlsByHost = std::map<std::string, std::shared_ptr<const net::Tls>>;
+
 /// A registry is asked without a login first; its challenge tells whether it wants Basic or
 /// Bearer, and from then on the right header is sent at once. Each token and each login is fetched
 /// once, however many threads need it. May be called from any thread.
 class Authorizer {
 public:
-    Authorizer(net::Client &network, auth::CredentialProvider &credentials, ServerNotes &notes)
-        : network_{network}, credentials_{credentials}, notes_{notes}
+    /// `tls`: see Settings. Everything outlives it.
+    Authorizer(net::Client &network, auth::CredentialProvider &credentials, ServerNotes &notes,
+               const TlsByHost &tls)
+        : network_{network}, credentials_{credentials}, notes_{notes}, tls_{tls}
     {
     }
 
@@ -70,6 +75,7 @@ private:
     net::Client &network_;
     auth::CredentialProvider &credentials_;
     ServerNotes &notes_;
+    const TlsByHost &tls_;
     Guarded<State> state_;
     KeyedLock<std::pair<std::string, Scopes>> fetching_;
     KeyedLock<std::string> finding_;

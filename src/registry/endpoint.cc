@@ -5,6 +5,7 @@
 #include "base/text.hh"
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
 
 namespace mica::registry {
 
@@ -19,9 +20,22 @@ constexpr std::uint64_t ghcr_chunk = 4 * mebibyte;
 /// Azure's gateways refuse large requests.
 constexpr std::uint64_t acr_chunk = 16 * mebibyte;
 
-bool names_it(const std::vector<std::string> &list, const std::string &registry)
+bool names(const std::vector<std::string> &list, std::string_view name)
 {
-    return std::ranges::any_of(list, [&](const auto &name) { return name == registry || name == "*"; });
+    return std::ranges::find(list, name) != list.end();
+}
+
+enum class Security : std::uint8_t { tls, plain, either };
+
+/// What is said of one registry goes before what is said of all.
+Security security_of(const std::string &registry, bool is_local, const std::vector<std::string> &insecure,
+                     const std::vector<std::string> &with_tls)
+{
+    const bool has_tls = names(with_tls, registry);
+    const bool may_be_plain = names(insecure, registry) || (!has_tls && (is_local || names(insecure, "*")));
+    if (!may_be_plain)
+        return Security::tls;
+    return is_local && !has_tls && !names(with_tls, "*") ? Security::plain : Security::either;
 }
 
 } // namespace
@@ -54,14 +68,19 @@ Endpoint endpoint_for(const std::string &registry, const Options &options,
 {
     const auto host = registry == "docker.io" ? std::string{"registry-1.docker.io"} : registry;
     auto base = net::Url::parse(fmt::format("https://{}/", host));
-    const bool plain_loopback = net::is_loopback(base.host()) && !names_it(with_tls, registry);
-    if (names_it(options.insecure_registries, registry) || plain_loopback)
+    const auto security =
+        security_of(registry, net::is_loopback(base.host()), options.insecure_registries, with_tls);
+    if (security == Security::plain)
         base = net::Url::parse(fmt::format("http://{}/", host));
     const auto ecr = auth::aws::parse_ecr_host(base.host());
     auto strategy = strategy_for(base.host());
     if (options.upload_chunk_size)
         strategy.chunk_size = *options.upload_chunk_size;
-    return {.registry = registry, .base = base, .is_ecr = ecr && !ecr->is_public, .upload = strategy};
+    return {.registry = registry,
+            .base = base,
+            .may_be_plain = security == Security::either,
+            .is_ecr = ecr && !ecr->is_public,
+            .upload = strategy};
 }
 
 } // namespace mica::registry

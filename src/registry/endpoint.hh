@@ -25,15 +25,18 @@ struct UploadStrategy {
 struct Endpoint {
     std::string registry; ///< as in the image's name
     net::Url base;        ///< "https://registry-1.docker.io/"
-    bool is_ecr = false;  ///< Amazon's: sends Basic unasked, answers 201 to pieces, …
+    /// Whether it may turn out to have no TLS; `base` is then that with TLS. Session finds out.
+    bool may_be_plain = false;
+    bool is_ecr = false; ///< Amazon's: sends Basic unasked, answers 201 to pieces, …
     UploadStrategy upload;
 
     /// "/v2/REPOSITORY/TAIL" there.
     [[nodiscard]] net::Url url(const std::string &repository, const std::string &tail) const;
 };
 
-/// docker.io is at registry-1.docker.io; loopback hosts and those of `options` are spoken to
-/// over plain HTTP, but for loopback hosts among `with_tls`. Throws Error (usage).
+/// docker.io is at registry-1.docker.io. Loopback hosts are spoken to over plain HTTP, but for those
+/// among `with_tls`. Others that `options` names may be plain; a name there goes before "*" in `with_tls`,
+/// and a name in `with_tls` before "*" there. Throws Error (usage).
 [[nodiscard]] Endpoint endpoint_for(const std::string &registry, const Options &options,
                                     const std::vector<std::string> &with_tls = {});
 

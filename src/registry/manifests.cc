@@ -65,7 +65,7 @@ RawManifest read_manifest(const oci::Reference &image, Answer &answer)
 bool is_about_an_unchangeable_tag(const Refused &refused)
 {
     return refused.status() >= 400 && refused.status() < 500 &&
-           to_lower(refused.text()).find("immutable") != std::string::npos;
+           to_lower(refused.text()).find("immutab") != std::string::npos; // "immutable", "tag immutability"
 }
 
 } // namespace

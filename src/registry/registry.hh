@@ -3,6 +3,7 @@
 /// A client of registries with everything that a program may set, and with what only a program
 /// that owns it asks for.
 #include "base/event.hh"
+#include "net/request.hh"
 #include "registry/client.hh"
 #include <functional>
 #include <map>
@@ -20,8 +21,12 @@ struct Settings {
     /// order.
     std::map<std::string, std::vector<std::string>> mirrors{};
     bool only_mirrors = false; ///< a registry that has mirrors is not asked itself
-    /// Loopback addresses that have TLS, where others are spoken to without.
+    /// Registries ("HOST[:PORT]") that have TLS though they are loopback addresses, or though "*" is among
+    /// the insecure ones. "*": all may have it, also loopback addresses.
     std::vector<std::string> tls_registries{};
+    /// What servers have to prove, by "HOST[:PORT]", as the network client has it: what is said of a
+    /// registry counts for its token server, unless something is said of that.
+    std::map<std::string, std::shared_ptr<const net::Tls>> tls{};
     /// A tag that cannot be moved, and that has another image, is left as it is.
     bool keep_immutable_tags = false;
     /// Makes a repository that does not exist; null: that is an error.

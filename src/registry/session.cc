@@ -9,7 +9,8 @@ namespace mica::registry {
 namespace {
 
 constexpr std::size_t text_limit = 64 * 1024;
-constexpr int most_logins = 3; ///< without, with what is kept, with what is new
+constexpr int most_logins = 3;                   ///< without, with what is kept, with what is new
+constexpr std::chrono::seconds tls_patience{10}; ///< with a registry that may have none
 
 std::string read_head(Source &body)
 {
@@ -34,6 +35,39 @@ bool wants_a_login(const Answer &answer)
 }
 
 } // namespace
+
+Endpoint Session::endpoint(const std::string &registry)
+{
+    auto endpoint = endpoint_for(registry, settings_.options, settings_.tls_registries);
+    if (!endpoint.may_be_plain)
+        return endpoint;
+    const auto hold = asking_.hold(registry, {});
+    const auto known = has_tls_.with([&](const auto &all) {
+        const auto found = all.find(registry);
+        return found == all.end() ? std::nullopt : std::optional{found->second};
+    });
+    const bool has_tls = known ? *known : speaks_tls(endpoint.base);
+    has_tls_.with([&](auto &all) { all.insert_or_assign(registry, has_tls); });
+    if (!has_tls)
+        endpoint.base = net::Url::parse(fmt::format("http://{}/", endpoint.base.authority()));
+    return endpoint;
+}
+
+bool Session::speaks_tls(const net::Url &base)
+{
+    auto any_certificate = std::make_shared<net::Tls>();
+    any_certificate->verify = false;
+    const net::Request request{.url = base.resolve("/v2/"),
+                               .max_redirects = 0,
+                               .timeout = tls_patience,
+                               .tls = std::move(any_certificate)};
+    try {
+        (void)network_.send(request, text_limit, {});
+        return true;
+    } catch (const net::Failure &) {
+        return false;
+    }
+}
 
 Answer Session::exchange(const net::Request &request, const std::stop_token &stop)
 {

@@ -2,16 +2,19 @@
 /// @file
 /// Exchanges with registries: authorized, retried, refusals turned into errors.
 #include "base/error.hh"
+#include "base/guarded.hh"
 #include "io/stream.hh"
 #include "net/client.hh"
 #include "net/retry.hh"
 #include "registry/authorizer.hh"
 #include "registry/client.hh"
 #include "registry/endpoint.hh"
+#include "registry/keyed_lock.hh"
 #include "registry/refusal.hh"
 #include "registry/registry.hh"
 #include "registry/server_notes.hh"
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -40,14 +43,13 @@ class Session {
 public:
     Session(net::Client &network, auth::CredentialProvider &credentials, Settings settings)
         : network_{network}, settings_{std::move(settings)}, notes_{settings_.bus},
-          authorizer_{network, credentials, notes_}
+          authorizer_{network, credentials, notes_, settings_.tls}
     {
     }
 
-    [[nodiscard]] Endpoint endpoint(const std::string &registry) const
-    {
-        return endpoint_for(registry, settings_.options, settings_.tls_registries);
-    }
+    /// Where a registry is. One that may have no TLS is asked, once: it is spoken to in plain HTTP only if
+    /// it does not answer over TLS, whatever its certificate.
+    [[nodiscard]] Endpoint endpoint(const std::string &registry);
     [[nodiscard]] net::Client &network() noexcept { return network_; }
     [[nodiscard]] const net::RetryPolicy &policy() const noexcept { return settings_.options.retry; }
     [[nodiscard]] const Settings &settings() const noexcept { return settings_; }
@@ -84,11 +86,14 @@ private:
     [[nodiscard]] Answer send_with_login(const Subject &subject, const net::Request &request,
                                          const std::stop_token &stop);
     [[nodiscard]] Answer exchange(const net::Request &request, const std::stop_token &stop);
+    [[nodiscard]] bool speaks_tls(const net::Url &base);
 
     net::Client &network_;
     const Settings settings_;
     ServerNotes notes_;
     Authorizer authorizer_;
+    KeyedLock<std::string> asking_;
+    Guarded<std::map<std::string, bool>> has_tls_; ///< of the registries that may be plain
 };
 
 } // namespace mica::registry

@@ -26,7 +26,7 @@ net::Request get_request(const TokenServer &server, const Scopes &scopes, const 
         url = url.with_query("scope", scope);
     if (login != nullptr)
         url = url.with_query("account", login->user);
-    net::Request request{.url = url};
+    net::Request request{.url = url, .tls = server.tls};
     if (login != nullptr)
         request.headers.set("Authorization", basic_header(*login));
     return request;
@@ -46,7 +46,8 @@ net::Request post_request(const TokenServer &server, const Scopes &scopes, const
             .url = server.realm,
             .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
             .body = fmt::format("{}&{}&{}&client_id=mica", grant, form_field("service", server.service),
-                                form_field("scope", scope))};
+                                form_field("scope", scope)),
+            .tls = server.tls};
 }
 
 net::Request first_request(const TokenServer &server, const Scopes &scopes,

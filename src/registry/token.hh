@@ -6,6 +6,7 @@
 #include "net/client.hh"
 #include "registry/scope.hh"
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,6 +16,7 @@ namespace mica::registry {
 struct TokenServer {
     net::Url realm;
     std::string service;
+    std::shared_ptr<const net::Tls> tls{}; ///< what it has to prove; null: the client's own
     bool operator==(const TokenServer &) const = default;
 };
 

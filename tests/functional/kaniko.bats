@@ -89,6 +89,102 @@ simple() {
     ! grep -vE '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z ' log
 }
 
+# layers of an image in a docker archive, as one listing
+archive_files() {
+    local layer
+    rm -rf unpacked
+    mkdir unpacked
+    tar -C unpacked -xf "$1"
+    for layer in $(jq -r '.[0].Layers[]' unpacked/manifest.json); do tar -tf "unpacked/$layer"; done
+}
+
+busybox_in_registry() {
+    skopeo copy --quiet --dest-tls-verify=false "oci:$BASES/busybox" "docker://$REGISTRY/busybox:latest"
+}
+
+@test "the cache of a repository serves a machine that has none" {
+    busybox_in_registry
+    printf 'FROM %s/busybox\nCOPY a /\nRUN cat /a > /b\n' "$REGISTRY" | dockerfile
+    echo hello > context/a
+    MICA_STATE="$WORK/one" executor --cache -c context -d "$REGISTRY/kc/app:1"
+    touch -d 2001-01-01 context/a
+    MICA_STATE="$WORK/two" run executor --cache=true -c context -d "$REGISTRY/kc/app:2"
+    echo "$output"
+    [[ "$output" == *"Using caching version of cmd: COPY"* && "$output" == *"Using caching version of cmd: RUN"* ]]
+    MICA_STATE="$WORK/three" run executor --cache --cache-run-layers=false -c context -d "$REGISTRY/kc/app:2"
+    [[ "$output" == *"Using caching version of cmd: COPY"* && "$output" == *"No cached layer found for cmd RUN"* ]]
+    skopeo inspect --tls-verify=false "docker://$REGISTRY/kc/app/cache:mica" > /dev/null
+}
+
+@test "what is older than its time to live is built anew, also where the image's time is fixed" {
+    busybox_in_registry
+    printf 'FROM %s/busybox\nRUN echo x > /x\n' "$REGISTRY" | dockerfile
+    local cache=(--cache --cache-repo="oci:$WORK/cache" --reproducible -c context --no-push)
+    executor "${cache[@]}"
+    MICA_STATE="$WORK/two" run executor "${cache[@]}"
+    [[ "$output" == *"Using caching version of cmd: RUN"* ]]
+    run executor "${cache[@]}" --cache-ttl=0s
+    [[ "$output" == *"No cached layer found for cmd RUN"* ]]
+}
+
+@test "archives are contexts, compressed or not, from a file or standard input" {
+    mkdir -p context/sub
+    echo b > context/sub/b
+    printf 'FROM scratch\nCOPY b /\n' > context/sub/Dockerfile
+    tar -C context -cf plain.tar .
+    tar -C context -czf packed.tar.gz .
+    executor -c "tar://$WORK/plain.tar" --context-sub-path sub --no-push --tar-path image.tar
+    [ "$(archive_files image.tar)" = b ]
+    executor -c tar://packed.tar.gz --context-sub-path=/sub/ --no-push --tar-path image.tar
+    executor -c tar://stdin --context-sub-path sub --no-push --tar-path image.tar < packed.tar.gz
+    [ "$(archive_files image.tar)" = b ]
+    # A Dockerfile of the host goes before one of the context.
+    printf 'FROM scratch\nCOPY sub/b /c\n' > Dockerfile
+    executor -c tar://packed.tar.gz --no-push --tar-path image.tar
+    [ "$(archive_files image.tar)" = c ]
+}
+
+@test "a repository is a context, with a directory, a branch and history" {
+    mkdir -p repo/sub
+    printf 'FROM scratch\nCOPY . /\n' > repo/sub/Dockerfile
+    (
+        cd repo
+        git init -q -b main
+        git add .
+        git -c user.name=t -c user.email=t@example.test commit -q -m one
+        git branch side
+        git update-server-info
+    )
+    python3 "$LIB/file_server.py" . > port 2> server.log 3>&- &
+    local server=$!
+    for _ in $(seq 100); do [ -s port ] || sleep 0.1; done
+    local from="git://127.0.0.1:$(cat port)/repo/.git"
+    export GIT_PULL_METHOD=http
+    executor -c "$from" --context-sub-path sub --no-push --tar-path image.tar
+    [ "$(archive_files image.tar)" = Dockerfile ]
+    executor -c "$from#refs/heads/side" --context-sub-path sub --no-push
+    run executor -c "$from" --git branch=none --no-push
+    [ "$status" -eq 1 ]
+    printf 'FROM scratch\nCOPY . /\n' > Dockerfile
+    executor -c "$from#main" --git depth=0 --no-push --tar-path image.tar
+    kill "$server"
+    archive_files image.tar | grep -q '^.git/HEAD$'
+}
+
+@test "an image of Docker Hub comes from a mirror that is named" {
+    busybox_in_registry
+    printf 'FROM busybox\nLABEL a=b\n' | dockerfile
+    skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false "docker://$REGISTRY/busybox:latest" \
+        "docker://$REGISTRY/hub/library/busybox:latest"
+    executor -c context --no-push --registry-mirror="$REGISTRY/hub" --skip-default-registry-fallback
+    KANIKO_REGISTRY_MAP="index.docker.io=$REGISTRY/hub" executor -c context --no-push --skip-default-registry-fallback
+}
+
+@test "an insecure registry is spoken to as it answers" {
+    simple
+    executor -c context -d "$REGISTRY/k/insecure:1" --insecure --skip-tls-verify --insecure-pull
+}
+
 @test "a tree of images is built in its order, and latest never goes back" {
     mkdir -p images/base images/app
     printf 'FROM scratch\nCOPY Dockerfile /base\n' > images/base/Dockerfile

@@ -1,11 +1,11 @@
 #include "auth/aws/sigv4.hh"
 
+#include "auth/percent.hh"
 #include "base/error.hh"
 #include "base/text.hh"
 #include "io/hash.hh"
 #include "io/hmac.hh"
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <map>
 #include <vector>
@@ -15,23 +15,6 @@ namespace mica::auth::aws {
 namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-
-std::string percent_decode(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned value = 0;
-        const auto *digits = text.data() + i + 1;
-        if (text[i] == '%' && i + 2 < text.size() &&
-            std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
-            out += static_cast<char>(value);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
 
 std::string canonical_path(const Signable &request)
 {

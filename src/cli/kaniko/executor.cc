@@ -79,7 +79,7 @@ int build(const ExecutorOptions &options, const Environment &environment, EventB
           const std::stop_token &stop)
 {
     LogLines lines{bus, options.no_push ? std::vector<oci::Reference>{} : options.destinations,
-                   options.cache};
+                   options.cache.enabled};
     for (const auto &remark : remarks_on_variables(environment))
         lines.publish(event::Note{event::Note::Level::warning, remark, {}});
     try {
@@ -136,19 +136,15 @@ BuildOptions build_options_of(const ExecutorOptions &options, const Environment 
 {
     refuse_variables(environment);
     auto build = options.build;
-    build.context = context_of(options);
-    build.dockerfile = dockerfile_of(options, build.context);
+    apply_sources(options, environment, build);
     build.tags = options.destinations;
     build.outputs = outputs_of(options);
     build.keep_image = false;
-    build.tolerate_immutable_tags = options.tolerate_immutable_tags;
+    build.check_push = !options.registry.skip_push_check;
     if (!options.targets.empty())
         build.target = options.targets.front();
-    build.no_cache = !options.cache;
-    build.insecure_registries = options.registry.insecure_registries;
-    if (options.registry.insecure_push)
-        for (const auto &name : options.destinations)
-            build.insecure_registries.push_back(name.registry());
+    apply_cache_flags(options.cache, options.destinations, options.no_push, build);
+    build.registries = registry_options_of(options.registry, options.destinations);
     if (options.kaniko_dir)
         build.state = std::filesystem::path{*options.kaniko_dir} / "state";
     settle(build, environment);

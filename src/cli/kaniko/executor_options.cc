@@ -54,16 +54,23 @@ std::vector<Flag> source_flags(ExecutorOptions &into, const Environment &environ
 {
     return {
         with_default(text('c', "context", "CONTEXT",
-                          "The build context: a directory (a path, or dir://PATH).", into.context),
+                          "The build context: a directory (a path, or dir://PATH); an archive (tar://FILE, "
+                          "tar://stdin, "
+                          "https://ADDRESS, s3://BUCKET/KEY, gs://BUCKET/NAME, a blob of Azure by its "
+                          "address), plain or "
+                          "compressed; a repository (git://HOST/PATH[#REF[#COMMIT]]).",
+                          into.context),
                      into.context),
         text(0, "context-sub-path", "PATH", "The build context is this directory inside of the context.",
              into.context_sub_path),
         text('b', "bucket", "NAME", "An older way to name a bucket: the context is a path in it.",
              into.bucket),
-        with_default(text('f', "dockerfile", "PATH",
-                          "The Dockerfile: a path from the working directory, else from the context.",
-                          into.dockerfile),
-                     into.dockerfile),
+        with_default(
+            text('f', "dockerfile", "PATH",
+                 "The Dockerfile: a path from the working directory, else from the context; or an http(s) "
+                 "address.",
+                 into.dockerfile),
+            into.dockerfile),
         repeated(named(
             0, value("build-arg", "NAME[=VALUE]",
                      "Sets an ARG. A name alone takes its value from the environment.",
@@ -145,26 +152,7 @@ std::vector<Flag> output_flags(ExecutorOptions &into)
              into.digest_files.names_with_digest),
         text(0, "image-name-tag-with-digest-file", "FILE",
              "Writes REPOSITORY:TAG@DIGEST, one line a destination.", into.digest_files.names_tags_digest),
-        truth("push-ignore-immutable-tag-errors",
-              "A tag that is there already and must not change is no failure.", into.tolerate_immutable_tags),
         refused_switch("dryrun", "Not in this version; \"mica build --check\" looks at the Dockerfile."),
-    };
-}
-
-std::vector<Flag> cache_flags(ExecutorOptions &into)
-{
-    const std::string later = "Not in this version: the cache is that of mica's state directory.";
-    return {
-        truth("cache", "Steps that were built before are taken from the cache of the state directory.",
-              into.cache),
-        refused_value("cache-repo", "REPOSITORY|oci:DIR", later),
-        refused_value("cache-dir", "DIR", later),
-        refused_value("cache-ttl", "DURATION", later),
-        idle_switch(
-            "cache-copy-layers", "false",
-            "COPY and ADD are always cached, too: the key is what is copied, so they cannot be stale."),
-        refused_unless("cache-run-layers", "true", later),
-        idle_switch("no-push-cache", "false", "The cache is not pushed."),
     };
 }
 
@@ -208,9 +196,11 @@ std::vector<Flag> idle_flags()
             "force-build-metadata", "false",
             "Instructions that change the image's configuration make no layer, with a cache and without."),
         idle_switch("compressed-caching", "true", "Layers are never held in memory as a whole."),
-        idle_value("image-fs-extract-retry", "N", "0",
-                   "A download that broke off is continued, and nothing is unpacked twice.",
-                   [](const std::string &given) { (void)parse_number(given, 0, 1000); }),
+        idle_value(
+            "image-fs-extract-retry", "N", "0",
+            "A download that broke off is continued (see --image-download-retry), and nothing is unpacked "
+            "twice.",
+            [](const std::string &given) { (void)parse_number(given, 0, 1000); }),
         idle_value("azure-container-registry-config", "FILE", "",
                    "The credentials come from the environment."),
     };
@@ -227,9 +217,14 @@ std::vector<Flag> other_flags(ExecutorOptions &into)
             refused_value("ignore-path", "PATH",
                           "Nothing of the container's own files can get into the image, so nothing has to be "
                           "ignored; leave files out of the image with \"rm\" in the same RUN.")),
-        repeated(value("git", "KEY=VALUE", "How a git context is fetched.",
-                       [&into](const std::string &given) { into.git.push_back(given); })),
-        repeated(refused_value("credential-helpers", "NAME", "Not in this version.")),
+        repeated(value(
+            "git", "KEY=VALUE",
+            "How a git context is fetched: branch=NAME (or a tag), recurse-submodules=true, "
+            "insecure-skip-tls=true (any certificate will do); depth=N keeps .git with so many commits of "
+            "history, 0 with all of it; without it one commit is fetched, and there is no .git. "
+            "single-branch changes nothing: never more than one is fetched.",
+            [&into](const std::string &given) { add_git_flag(into.git, given); })),
+        helpers_flag(into.registry),
     };
 }
 
@@ -238,9 +233,9 @@ std::vector<Flag> other_flags(ExecutorOptions &into)
 Program executor_program(ExecutorOptions &into, const Environment &environment)
 {
     return {"executor", "Builds an image from a Dockerfile, and pushes it.",
-            joined({source_flags(into, environment), image_flags(into), output_flags(into), cache_flags(into),
-                    push_flags(into.registry), pull_flags(into.registry, true), other_flags(into),
-                    log_flags(into.log), idle_flags()})};
+            joined({source_flags(into, environment), image_flags(into), output_flags(into),
+                    cache_flags(into.cache), push_flags(into.registry), pull_flags(into.registry, true),
+                    other_flags(into), log_flags(into.log), idle_flags()})};
 }
 
 void check_together(const ExecutorOptions &options)

@@ -3,8 +3,10 @@
 /// Kaniko's executor: its flags, typed, and the table that they come from.
 #include "cli/build_options.hh"
 #include "cli/environment.hh"
+#include "cli/kaniko/cache_flags.hh"
 #include "cli/kaniko/digest_files.hh"
 #include "cli/kaniko/flag.hh"
+#include "cli/kaniko/git_flags.hh"
 #include "cli/kaniko/log_options.hh"
 #include "cli/kaniko/registry_flags.hh"
 #include "oci/reference.hh"
@@ -17,15 +19,15 @@ namespace mica::cli::kaniko {
 struct ExecutorOptions {
     std::string context = "/workspace/";
     std::string context_sub_path, bucket;
-    std::vector<std::string> git; ///< key=value
+    GitFlags git;
     std::string dockerfile = "Dockerfile";
     std::vector<oci::Reference> destinations;
     std::vector<std::string> targets;
-    bool no_push = false, reproducible = false, cache = false;
-    bool tolerate_immutable_tags = false;
+    bool no_push = false, reproducible = false;
     std::optional<bool> docker_format; ///< --image-format; unset: as the base image
     std::string tar_path, oci_layout_path;
     DigestFiles digest_files;
+    CacheFlags cache;
     RegistryFlags registry;
     LogOptions log;
     std::optional<std::string> kaniko_dir;

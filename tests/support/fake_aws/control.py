@@ -1,6 +1,8 @@
 """What tests say to the fake: POST /_control/NAME with JSON, or GET for what it knows."""
 import json
 
+from . import stores
+
 
 def handle(world, request):
     name = request.path.rsplit("/", 1)[1]
@@ -61,7 +63,8 @@ def _show(world, value):
 
 def _give(world, value):
     """Keys of AWS, roles, a role of the instance, the pod's token, a login of SSO, forbidden actions."""
-    for name in ("roles", "instance", "container_token", "denied_actions", "sso_tokens"):
+    for name in ("roles", "instance", "container_token", "denied_actions", "sso_tokens", "bucket_regions", "public_buckets",
+                 "google_accounts", "azure_accounts", "azure_sas", "azure_client"):
         if name in value:
             setattr(world, name, value[name])
     return {}
@@ -70,6 +73,7 @@ def _give(world, value):
 ACTIONS = {
     "set": _set, "fault": _fault, "clear": _clear, "advance": _advance, "expire": _expire,
     "repository": _repository, "forget": _forget, "show": _show, "give": _give,
+    "object": stores.put,
     "log": lambda world, _: world.log,
     "left": lambda world, _: [fault for fault in world.faults if fault["times"] > 0],
 }

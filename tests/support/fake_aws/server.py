@@ -8,7 +8,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from . import control, services
+from . import control, services, stores
 from .registry import HangUp
 
 BLOCK = 256 * 1024
@@ -81,6 +81,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(status, headers, body, late or (fault if fault and fault["kind"] in BODY_FAULTS else None))
 
     def dispatch(self):
+        found = stores.handle(self.server.world, self)
+        if found:
+            return found
         host = self.host.partition(":")[0]
         match = re.fullmatch(r"api\.ecr\.([a-z0-9-]+)\.amazonaws\.com", host)
         world = self.server.world

@@ -28,14 +28,14 @@ def _parse(header):
     return fields
 
 
-def _canonical(method, path, query, headers, names, body):
+def _canonical(method, path, query, headers, names, body, path_as_sent):
     pairs = sorted(
         (quote(unquote(name), safe="-_.~"), quote(unquote(value), safe="-_.~"))
         for name, _, value in (field.partition("=") for field in query.split("&") if field)
     )
     lines = [
         method,
-        quote(path, safe="/-_.~"),
+        path if path_as_sent else quote(path, safe="/-_.~"),
         "&".join(f"{name}={value}" for name, value in pairs),
     ]
     lines += [f"{name}:{' '.join(','.join(headers.get_all(name, [])).split())}" for name in names]
@@ -43,8 +43,8 @@ def _canonical(method, path, query, headers, names, body):
     return "\n".join(lines)
 
 
-def verify(world, method, path, query, headers, body, region, service):
-    """The key's entry; raises Refused in AWS's words."""
+def verify(world, method, path, query, headers, body, region, service, path_as_sent=False):
+    """The key's entry; raises Refused in AWS's words. S3 signs the path as it is sent."""
     given = headers.get("Authorization", "")
     if not given:
         raise Refused(400, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -71,7 +71,7 @@ def verify(world, method, path, query, headers, body, region, service):
     if abs(skew) > MOST_SKEW:
         words = "Signature expired" if skew > 0 else "Signature not yet current"
         raise Refused(403, "InvalidSignatureException", f"{words}: {moment} is not within 5 min")
-    canonical = _canonical(method, path, query, headers, names, body)
+    canonical = _canonical(method, path, query, headers, names, body, path_as_sent)
     text = "\n".join(["AWS4-HMAC-SHA256", moment, f"{day}/{region}/{service}/aws4_request",
                       hashlib.sha256(canonical.encode()).hexdigest()])
     signing = ("AWS4" + key["secret"]).encode()

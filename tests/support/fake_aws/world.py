@@ -43,6 +43,15 @@ class World:
         self.instance_tokens = {}
         self.container_token = None      # what the pod's token file must have
         self.sso_tokens = {}
+        # Stores of files.
+        self.objects = {}                # (STORE, BUCKET, NAME): bytes; Azure's bucket is ACCOUNT/CONTAINER
+        self.bucket_regions = {}
+        self.public_buckets = []
+        self.tokens = {}                 # Google's and Azure's, with the virtual time of their end
+        self.google_accounts = {}        # email: public key
+        self.azure_accounts = {}         # name: key in base64
+        self.azure_sas = None
+        self.azure_client = [None] * 3   # tenant, client, secret
 
     def now(self):
         return time.time() + self.offset

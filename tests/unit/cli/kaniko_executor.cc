@@ -190,6 +190,75 @@ BOOST_AUTO_TEST_CASE(the_context_by_scheme_and_sub_path)
     BOOST_TEST(build_of({"--context", ".", "--context-sub-path=/sub"}).context == "./sub");
 }
 
+BOOST_AUTO_TEST_CASE(archives_are_mica_builds_contexts)
+{
+    for (const auto *context : {"tar://x.tar.gz", "https://h.example/x", "s3://b/k", "gs://b/k"}) {
+        const auto build = build_of({"-c", context, "--context-sub-path=sub"});
+        BOOST_TEST(build.context == context);
+        BOOST_TEST(build.context_details.subdirectory == "sub");
+        BOOST_TEST(build.context_details.dockerfile_of_host);
+        BOOST_TEST(*build.dockerfile == "Dockerfile");
+    }
+    BOOST_TEST(build_of({"-c", "tar://stdin"}).context == "-");
+    BOOST_TEST(build_of({"-b", "bucket", "-c", "x"}).context == "gs://bucket");
+    BOOST_CHECK_EXCEPTION((void)build_of({"-c", "ftp://x/y"}), Error, is_usage);
+}
+
+namespace {
+
+context::GitSource git_of(Strings arguments, const Environment &environment = {})
+{
+    return build_of(arguments, environment).context_details.repository.value();
+}
+
+constexpr auto commit = "0123456789012345678901234567890123456789";
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_repository_is_fetched_over_https)
+{
+    const auto source = git_of({"-c", "git://h.example/o/n#refs/pull/7/head", "--context-sub-path=/a/b"});
+    BOOST_TEST(source.remote == "https://h.example/o/n");
+    BOOST_TEST(source.ref == "refs/pull/7/head");
+    BOOST_TEST(source.subdir == "a/b");
+    BOOST_TEST((source.submodules == false));
+    BOOST_TEST(!source.keep_git_dir.has_value());
+    Environment environment;
+    environment.variables["GIT_PULL_METHOD"] = "http";
+    BOOST_TEST(git_of({"-c", "git://h.example/o/n"}, environment).remote == "http://h.example/o/n");
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_behind_the_ref_is_what_is_built)
+{
+    BOOST_TEST(git_of({"-c", std::string{"git://h/n#main#"} + commit}).ref == commit);
+    BOOST_CHECK_EXCEPTION((void)git_of({"-c", "git://h/n#main#abc"}), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(git_flags_say_how)
+{
+    const auto source = git_of({"-c", "git://h/n", "--git", "branch=dev",
+                                "--git=recurse-submodules=true,depth=0", "--git", "single-branch=true"});
+    BOOST_TEST(source.ref == "dev");
+    BOOST_TEST((source.submodules == true));
+    BOOST_TEST((source.depth == 0U && source.keep_git_dir == true));
+    BOOST_TEST(git_of({"-c", "git://h/n#main", "--git", "branch=dev"}).ref == "main");
+    BOOST_TEST(
+        build_of({"-c", "git://h/n", "--git=insecure-skip-tls=true"}).context_details.any_git_certificate);
+    BOOST_CHECK_EXCEPTION((void)git_of({"-c", "git://h/n", "--git=x=y"}), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_is_a_user_without_a_password)
+{
+    Environment environment;
+    environment.variables = {{"GIT_USERNAME", "me"}, {"GIT_PASSWORD", "p"}};
+    BOOST_TEST(build_of({"-c", "git://h/n"}, environment).context_details.git_login->password == "p");
+    environment.variables["GIT_TOKEN"] = "t";
+    const auto login = build_of({"-c", "git://h/n"}, environment).context_details.git_login.value();
+    BOOST_TEST(login.user == "t");
+    BOOST_TEST(login.password.empty());
+    BOOST_TEST(!build_of({"-c", "git://h/n"}).context_details.git_login.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(reproducible_is_the_beginning_of_time_unless_said_otherwise)
 {
     BOOST_TEST((build_of({"--reproducible"}).source_date_epoch == Time{}));
@@ -226,13 +295,127 @@ BOOST_AUTO_TEST_CASE(the_cache_is_used_when_asked_for)
 {
     BOOST_TEST(!build_of({"--cache"}).no_cache);
     BOOST_TEST(build_of({"--cache=false"}).no_cache);
+    BOOST_TEST(build_of({"-d", "r.example/a:1"}).cache_from.empty());
+    BOOST_TEST(!build_of({"--cache", "--cache-run-layers=false"}).cached.run);
+}
+
+namespace {
+
+std::string place_of(const BuildOptions &build)
+{
+    return build.cache_from.empty() ? "" : cache::name_of(build.cache_from.front().place);
+}
+
+const cache::ExportOptions &export_of(const BuildOptions &build)
+{
+    return std::get<cache::ExportOptions>(build.cache_to.at(0));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_shared_cache_is_beside_the_first_destination)
+{
+    const auto build = build_of({"--cache", "-d", "r.example/a:1", "-d", "r.example/b"});
+    BOOST_TEST(place_of(build) == "r.example/a/cache:mica");
+    BOOST_TEST(cache::name_of(export_of(build).place) == "r.example/a/cache:mica");
+    BOOST_TEST(export_of(build).all_steps);
+}
+
+BOOST_AUTO_TEST_CASE(the_shared_cache_is_where_cache_repo_says)
+{
+    BOOST_TEST(place_of(build_of({"--cache", "--cache-repo=r.example:5/c", "-d", "x.example/a"})) ==
+               "r.example:5/c:mica");
+    BOOST_TEST(place_of(build_of({"--cache", "--cache-repo=r.example/c:mine"})) == "r.example/c:mine");
+    BOOST_TEST(place_of(build_of({"--cache", "--cache-repo=oci:/some/dir"})) == "/some/dir:mica");
+}
+
+BOOST_AUTO_TEST_CASE(the_cache_is_pushed_unless_nothing_is)
+{
+    BOOST_TEST(build_of({"--cache", "--no-push-cache", "-d", "r.example/a"}).cache_to.empty());
+    BOOST_TEST(build_of({"--cache", "--no-push", "-d", "r.example/a"}).cache_to.empty());
+    BOOST_TEST(build_of({"--cache", "--no-push", "--cache-repo=r.example/c"}).cache_to.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_time_to_live_counts_for_every_cache)
+{
+    using namespace std::chrono_literals;
+    const auto usual = build_of({"--cache", "-d", "r.example/a"});
+    BOOST_TEST((usual.cache_from.front().time_to_live == 336h));
+    const auto build = build_of({"--cache", "--cache-ttl=1h30m", "-d", "r.example/a"});
+    BOOST_TEST((build.cache_ttl == 90min));
+    BOOST_TEST((build.cache_from.front().time_to_live == 90min));
+    BOOST_TEST((export_of(build).keep_for == 90min));
+    BOOST_TEST(build_of({"--cache", "--cache-ttl=0", "-d", "r.example/a"}).cache_from.empty());
 }
 
 BOOST_AUTO_TEST_CASE(insecure_is_for_the_registries_of_destinations)
 {
     const auto build = build_of({"-d", "r.example/a", "--insecure", "--insecure-registry=other.example:1"});
-    BOOST_TEST(build.insecure_registries == (Strings{"other.example:1", "r.example"}),
+    BOOST_TEST(build.registries.insecure == (Strings{"other.example:1", "r.example"}),
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_of_pulls_does_not_weaken_pushes)
+{
+    const Strings push{"-d",
+                       "r.example/a",
+                       "-d",
+                       "localhost:5000/a",
+                       "-d",
+                       "named.example/a",
+                       "--skip-tls-verify-registry=named.example"};
+    for (const auto *flag : {"--insecure-pull", "--skip-tls-verify-pull"}) {
+        auto arguments = push;
+        arguments.emplace_back(flag);
+        BOOST_TEST(build_of(arguments).registries.secure == (Strings{"r.example"}),
+                   boost::test_tools::per_element());
+    }
+    BOOST_TEST(
+        build_of({"-d", "r.example/a", "--skip-tls-verify", "--insecure-pull"}).registries.secure.empty());
+}
+
+BOOST_AUTO_TEST_CASE(mirrors_are_docker_hubs_and_maps_any_registrys)
+{
+    Environment environment;
+    environment.variables["KANIKO_REGISTRY_MAP"] = "index.docker.io=m.example/hub;quay.io=m.example/quay";
+    const auto registries =
+        build_of({"--registry-mirror", "a.example", "--registry-mirror=b.example:1/x"}, environment)
+            .registries;
+    BOOST_TEST(registries.mirrors.at("docker.io") == (Strings{"m.example/hub", "a.example", "b.example:1/x"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(registries.mirrors.at("quay.io").front() == "m.example/quay");
+    BOOST_CHECK_EXCEPTION((void)build_of({"--registry-map=x"}), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(the_largest_count_of_retries_counts)
+{
+    BOOST_TEST(build_of({"--push-retry=2", "--image-download-retry", "9"}).registries.retries == 9U);
+    BOOST_TEST(build_of({"--push-retry=0"}).registries.retries == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(certificates_are_a_registrys)
+{
+    const auto registries =
+        build_of({"--registry-certificate=r.example=/ca.pem", "--registry-client-cert", "r.example=/c,/k"})
+            .registries;
+    BOOST_TEST(registries.authorities.front().first == "r.example");
+    BOOST_TEST(registries.client_certificates.at("r.example").key.native() == "/k");
+    BOOST_CHECK_EXCEPTION((void)build_of({"--registry-client-cert", "r.example=/c"}), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(credential_helpers_are_chosen_and_ordered)
+{
+    using auth::Helper;
+    BOOST_TEST((build_of({"--credential-helpers=gitlab,ecr"}).registries.helpers ==
+                std::vector{Helper::gitlab, Helper::ecr}));
+    BOOST_TEST(build_of({"--credential-helpers="}).registries.helpers.empty());
+    BOOST_TEST((build_of({}).registries.helpers.front() == Helper::environment));
+}
+
+BOOST_AUTO_TEST_CASE(the_trial_before_the_build_can_be_left_out)
+{
+    BOOST_TEST(build_of({}).check_push);
+    BOOST_TEST(!build_of({"--skip-push-permission-check"}).check_push);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

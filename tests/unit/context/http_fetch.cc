@@ -25,7 +25,8 @@ struct Fetching {
                        .scratch = scratch.path(),
                        .environment = {},
                        .secrets = {},
-                       .ssh_agent = {}};
+                       .ssh_agent = {},
+                       .git_login = {}};
 
     HttpResponse answer(const HttpRequest &request)
     {

@@ -27,8 +27,23 @@ BOOST_DATA_TEST_CASE(loopback_needs_no_tls,
 BOOST_AUTO_TEST_CASE(insecure_registries_are_named_exactly)
 {
     const Options options{.insecure_registries = {"registry.example:5000"}};
-    BOOST_TEST(!endpoint_for("registry.example:5000", options).base.is_https());
-    BOOST_TEST(endpoint_for("registry.example", options).base.is_https());
+    BOOST_TEST(endpoint_for("registry.example:5000", options).may_be_plain);
+    BOOST_TEST(!endpoint_for("registry.example", options).may_be_plain);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_goes_before_all_names)
+{
+    const Options options{.insecure_registries = {"*"}};
+    BOOST_TEST(endpoint_for("other.example", options, {"registry.example"}).may_be_plain);
+    BOOST_TEST(!endpoint_for("registry.example", options, {"registry.example"}).may_be_plain);
+    BOOST_TEST(endpoint_for("a.example", {.insecure_registries = {"a.example"}}, {"a.example"}).may_be_plain);
+}
+
+BOOST_AUTO_TEST_CASE(loopback_may_turn_out_to_have_tls)
+{
+    BOOST_TEST(endpoint_for("localhost:5000", {}, {"*"}).may_be_plain);
+    const auto named = endpoint_for("localhost:5000", {}, {"localhost:5000"});
+    BOOST_TEST((named.base.is_https() && !named.may_be_plain));
 }
 
 BOOST_DATA_TEST_CASE(hosts_of_ecr,
@@ -71,7 +86,7 @@ BOOST_AUTO_TEST_CASE(clouds_have_strategies_of_their_own)
 
 BOOST_AUTO_TEST_CASE(a_star_names_every_registry)
 {
-    BOOST_TEST(!endpoint_for("registry.example", {.insecure_registries = {"*"}}).base.is_https());
+    BOOST_TEST(endpoint_for("registry.example", {.insecure_registries = {"*"}}).may_be_plain);
 }
 
 BOOST_AUTO_TEST_CASE(loopback_may_have_tls)

@@ -165,3 +165,13 @@ BOOST_AUTO_TEST_CASE(the_last_pulls_of_a_limit_are_told)
     told.look_at("hub.example", {{"ratelimit-limit", "100;w=21600"}, {"ratelimit-remaining", "3;w=21600"}});
     BOOST_TEST(notes.say("allows 3 more pulls"));
 }
+
+BOOST_AUTO_TEST_CASE(a_registry_that_may_have_tls_is_asked_once_and_spoken_to_as_it_answers)
+{
+    Program f;
+    f.settings.tls_registries = {"*"};
+    f.registry.add_manifest("app", "1", manifest, manifest_type);
+    BOOST_TEST(f.client().manifest(f.image("app:1"), {}).has_value());
+    BOOST_TEST(f.client().manifest(f.image("app:1"), {}).has_value());
+    BOOST_TEST(f.registry.count("GET", "/manifests/") == 2U);
+}
