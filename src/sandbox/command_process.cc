@@ -118,6 +118,16 @@ void die_with_first_process()
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 }
 
+/// Where there is a supervisor around this one already, mknod(2) stays as the kernel has it.
+void enter_optional_supervision(const InitPlan &plan)
+{
+    try {
+        enter_supervision(plan.supervision.get(), plan.filter);
+    } catch (const Error &) {
+        return;
+    }
+}
+
 /// The order is forced: groups and ids need capabilities; without no_new_privs a filter
 /// needs CAP_SYS_ADMIN, which the command must not have.
 void drop_privileges(const InitPlan &plan, os::CapabilitySet most)
@@ -132,7 +142,9 @@ void drop_privileges(const InitPlan &plan, os::CapabilitySet most)
     }
     if (plan.records != nullptr)
         enter_supervision(plan.supervision.get(), plan.filter);
-    else
+    else if (plan.confinement == Confinement::namespaces && plan.supervision)
+        enter_optional_supervision(plan);
+    if (plan.records == nullptr)
         take_ids(request);
     os::set_capabilities(request.insecure ? ~os::CapabilitySet{0} : most);
 }
@@ -235,7 +247,7 @@ void become_command(const InitPlan &plan)
         drop_privileges(plan, capabilities);
     if (plan.confinement != Confinement::namespaces)
         die_with_first_process();
-    if (plan.supervision && plan.records == nullptr)
+    if (plan.supervision && plan.confinement != Confinement::namespaces && !is_translated)
         enter_supervision(plan.supervision.get(), plan.filter);
     if (request.probe && is_translated)
         try_supervision();

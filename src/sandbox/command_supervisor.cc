@@ -4,6 +4,7 @@
 #include "os/socket.hh"
 #include "sandbox/supervisor/fake_root.hh"
 #include "sandbox/supervisor/fake_world.hh"
+#include "sandbox/supervisor/marked_devices.hh"
 #include "sandbox/supervisor/shared_root_paths.hh"
 #include "sandbox/supervisor/supervisor.hh"
 #include "sandbox/translate/translating_supervisor.hh"
@@ -17,21 +18,10 @@
 namespace mica::sandbox {
 namespace {
 
-/// Of a command that has a root directory and namespaces of its own, but one id.
-class FakeRootSupervisor final : public CommandSupervisor {
+/// Of a command that has a root directory and namespaces of its own: the kernel does all but a few calls.
+class NamespaceSupervisor : public CommandSupervisor {
 public:
-    explicit FakeRootSupervisor(InitPlan &plan)
-        : plan_{plan}, processes_{initial_credentials(plan.request)},
-          world_{*plan.records, processes_, paths_, true}
-    {
-        fake_root(dispatch_, world_);
-        dispatch_.on("chroot", [this](SystemCall &) {
-            paths_.root_changes();
-            return Reply::pass();
-        });
-        std::tie(ours_, plan.supervision) = os::socket_pair();
-        plan.filter = dispatch_.filter();
-    }
+    explicit NamespaceSupervisor(InitPlan &plan) : plan_{plan} {}
 
     void in_child() override { ours_.reset(); }
 
@@ -53,17 +43,61 @@ public:
         supervisor_.reset();
         if (failure)
             throw *failure;
-        hand_over_records(plan_);
+    }
+
+protected:
+    [[nodiscard]] InitPlan &plan() { return plan_; }
+    [[nodiscard]] Dispatch &dispatch() { return dispatch_; }
+    [[nodiscard]] SharedRootPaths &paths() { return paths_; }
+    /// When the dispatch is complete.
+    void ready()
+    {
+        std::tie(ours_, plan_.supervision) = os::socket_pair();
+        plan_.filter = dispatch_.filter();
     }
 
 private:
     InitPlan &plan_;
-    ProcessTable processes_;
     SharedRootPaths paths_;
-    FakeWorld world_;
     Dispatch dispatch_;
     Fd ours_;
     std::optional<Supervisor> supervisor_;
+};
+
+/// With one id.
+class FakeRootSupervisor final : public NamespaceSupervisor {
+public:
+    explicit FakeRootSupervisor(InitPlan &plan)
+        : NamespaceSupervisor{plan}, processes_{initial_credentials(plan.request)},
+          world_{*plan.records, processes_, paths(), true}
+    {
+        fake_root(dispatch(), world_);
+        dispatch().on("chroot", [this](SystemCall &) {
+            paths().root_changes();
+            return Reply::pass();
+        });
+        ready();
+    }
+
+    void finish() override
+    {
+        NamespaceSupervisor::finish();
+        hand_over_records(plan());
+    }
+
+private:
+    ProcessTable processes_;
+    FakeWorld world_;
+};
+
+/// With all ids, and no device nodes.
+class DeviceSupervisor final : public NamespaceSupervisor {
+public:
+    explicit DeviceSupervisor(InitPlan &plan) : NamespaceSupervisor{plan}
+    {
+        mark_devices(dispatch(), paths());
+        ready();
+    }
 };
 
 } // namespace
@@ -74,6 +108,8 @@ std::unique_ptr<CommandSupervisor> make_command_supervisor(InitPlan &plan)
         return std::make_unique<TranslatingSupervisor>(plan);
     if (plan.records != nullptr)
         return std::make_unique<FakeRootSupervisor>(plan);
+    if (plan.user_namespace)
+        return std::make_unique<DeviceSupervisor>(plan);
     return nullptr;
 }
 

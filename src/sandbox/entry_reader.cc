@@ -3,6 +3,7 @@
 #include "os/check.hh"
 #include "os/path_walk.hh"
 #include "os/xattr.hh"
+#include "sandbox/device_mark.hh"
 #include <array>
 #include <climits>
 #include <fcntl.h>
@@ -53,6 +54,8 @@ UpperEntry EntryReader::read(int parent, const std::string &name, const std::str
     }
     if (records_ != nullptr)
         correct(found, parent, name);
+    else if (form_ == OverlayForm::user)
+        unmask_device(found);
     std::erase_if(found.xattrs, [](const auto &xattr) { return !belongs_to_image(xattr.first); });
     return found;
 }
@@ -74,6 +77,19 @@ void EntryReader::correct(UpperEntry &found, int parent, const std::string &name
     }
     for (const auto &[attribute, value] : known.xattrs)
         found.xattrs[attribute] = value;
+}
+
+/// See device_mark.hh.
+void EntryReader::unmask_device(UpperEntry &found)
+{
+    const auto mark = found.xattrs.extract(device_attribute);
+    if (!mark || found.type != tar::FileType::regular || found.size != 0)
+        return;
+    if (const auto device = parse_device_text(mark.mapped())) {
+        found.type = S_ISCHR(device->type) ? tar::FileType::char_device : tar::FileType::block_device;
+        found.device_major = device->major;
+        found.device_minor = device->minor;
+    }
 }
 
 void EntryReader::set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status)

@@ -33,6 +33,7 @@ public:
 private:
     void set_type(UpperEntry &found, int parent, const std::string &name, const struct stat &status);
 
+    static void unmask_device(UpperEntry &found);
     void correct(UpperEntry &found, int parent, const std::string &name) const;
 
     OverlayForm form_;

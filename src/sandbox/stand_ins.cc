@@ -187,7 +187,7 @@ void StandIns::take_back(const Place &place, std::vector<MovedFile> &moved)
         const auto path = place.parent_path.empty() || place.parent_path == "."
                               ? place.name
                               : place.parent_path + '/' + place.name;
-        moved.push_back({path, place.was_changed, now.st_ctim});
+        moved.push_back({path, place.was_changed, now.st_ctim, now.st_nlink > 1});
     }
 }
 

@@ -193,6 +193,15 @@ void wait_for_later_time(int root, const timespec &newest)
     }
 }
 
+/// Every name of the inode below the node.
+void forgive_names(Node &node, ino_t inode, const MovedFile &file)
+{
+    if (node.inode == inode && node.type != S_IFDIR && same(node.changed, file.changed_before))
+        node.changed = file.changed_after;
+    for (Node &child : node.children)
+        forgive_names(child, inode, file);
+}
+
 } // namespace
 
 TreeSnapshot::TreeSnapshot(int root)
@@ -215,7 +224,9 @@ void TreeSnapshot::forgive(const MovedFile &file)
             return; // new in this step
         node = &*found;
     }
-    if (same(node->changed, file.changed_before))
+    if (file.has_other_names)
+        forgive_names(*root_, node->inode, file);
+    else if (same(node->changed, file.changed_before))
         node->changed = file.changed_after;
 }
 

@@ -15,6 +15,7 @@ namespace mica::sandbox {
 struct MovedFile {
     std::string path; ///< below the root, without a slash in front
     timespec changed_before{}, changed_after{};
+    bool has_other_names = false; ///< hard links, which have the same time
 };
 
 /// What is remembered of every file: enough to see that it was touched.

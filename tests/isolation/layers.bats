@@ -53,3 +53,11 @@ same_layers() {
 @test "chroot makes the layers of ns" {
     same_layers docker chroot
 }
+
+@test "userns with one id makes the layers of ns" {
+    STATE=/volume/state same_layers unfiltered userns
+}
+
+@test "translate makes the layers of ns" {
+    STATE=/volume/state same_layers restricted translate
+}

@@ -35,7 +35,7 @@ check "shared memory" python3 -c 'import os; f = os.open("/dev/shm/x%d" % os.get
 check "memory of the machine" grep -q MemTotal /proc/meminfo
 check "threads" python3 -c 'import threading; t = threading.Thread(target=len, args=("",)); t.start(); t.join()'
 check "host name" bash -c 'test "$(hostname)" = mica || test "$(uname -n)" = mica'
-check "mounts can be read" bash -c 'test -s /proc/mounts && test -s /proc/self/mountinfo'
+check "mounts can be read" bash -c 'grep -q / /proc/mounts && grep -q / /proc/self/mountinfo'
 ! id -u | grep -qx 0 || check "writing to its own name" bash -c 'echo worker > /proc/self/comm'
 END
 }
@@ -57,4 +57,12 @@ works_in() {
 
 @test "tools work in a user namespace" {
     works_in kubernetes userns
+}
+
+@test "tools work where paths are translated" {
+    STATE=/volume/state works_in restricted translate
+}
+
+@test "tools work with one id" {
+    STATE=/volume/state works_in unfiltered userns
 }

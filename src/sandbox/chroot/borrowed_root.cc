@@ -208,7 +208,8 @@ void BorrowedRoot::return_from(const Shared &shared, std::vector<MovedFile> &mov
         move(at(root_, entry), at(stage_, entry));
         const auto known = files_.find(entry);
         if (known != files_.end() && same(known->second.while_borrowed, status.st_ctim))
-            moved.push_back({entry, known->second.before, status_of(at(stage_, entry)).st_ctim});
+            moved.push_back(
+                {entry, known->second.before, status_of(at(stage_, entry)).st_ctim, status.st_nlink > 1});
     }
     if (shared.path.empty())
         return;

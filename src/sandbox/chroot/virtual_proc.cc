@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -112,6 +113,29 @@ bool is_directory(int file)
 {
     struct stat status{};
     return ::fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// The kernel would list the container's mounts, or none: a root directory that is no mount point has no
+/// entry. Empty if it is another file.
+std::string_view mounts_text(const ProcPath &path)
+{
+    const auto name = std::string_view{path.rest}.substr(path.rest.rfind('/') + 1);
+    if (path.whose != Whose::process || (name.size() != path.rest.size() && !path.rest.starts_with("task/")))
+        return {};
+    if (name == "mounts")
+        return "mica / overlay rw,relatime 0 0\n"
+               "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n";
+    if (name == "mountinfo")
+        return "1 0 0:1 / / rw,relatime - overlay mica rw\n"
+               "2 1 0:2 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw\n";
+    return {};
+}
+
+Fd memory_file(std::string_view text)
+{
+    const Fd memory{os::check(::memfd_create("proc", MFD_CLOEXEC), "memfd_create")};
+    write_all(memory.get(), as_bytes(text));
+    return open_file(os::fd_path(memory.get()), O_RDONLY);
 }
 
 } // namespace
@@ -255,6 +279,9 @@ Fd VirtualProc::open_target(const Target &target, int flags)
     }
     if (for_writing(flags) != 0 && !is_writable_in_proc(target.path))
         throw CallFailed{EACCES};
+    const auto mounts = mounts_text(target.path);
+    if (!mounts.empty() && (flags & O_PATH) == 0)
+        return memory_file(mounts);
     Fd file = open_plainly(target.host, flags);
     if (!real_directories_ && is_directory(file.get()))
         throw CallFailed{EACCES};
@@ -265,13 +292,13 @@ Fd VirtualProc::open_target(const Target &target, int flags)
 Fd VirtualProc::open_listing()
 {
     const auto path = place_ / std::to_string(listings_++);
-    os::check(::mkdir(path.c_str(), 0555), path.native());
+    os::check(::mkdir(path.c_str(), 0755), path.native()); // ours to fill, whoever we are
     Fd listing = open_file(path, O_RDONLY | O_DIRECTORY);
     std::vector<std::string> names;
     for (const pid_t pid : tree_.processes())
         names.push_back(std::to_string(pid));
     for (const auto &name : names)
-        ::mkdirat(listing.get(), name.c_str(), 0555);
+        ::mkdirat(listing.get(), name.c_str(), 0755);
     constexpr std::array<const char *, 10> files{"cpuinfo", "filesystems", "loadavg", "meminfo", "mounts",
                                                  "self",    "stat",        "uptime",  "version", "vmstat"};
     for (const char *name : files)

@@ -1,6 +1,7 @@
 #include "sandbox/supervisor/fake_root.hh"
 
 #include "sandbox/supervisor/fake_attributes.hh"
+#include "sandbox/supervisor/fake_capabilities.hh"
 #include "sandbox/supervisor/fake_creation.hh"
 #include "sandbox/supervisor/fake_ids.hh"
 #include "sandbox/supervisor/fake_owner.hh"
@@ -24,6 +25,8 @@ void fake_root(Dispatch &dispatch, const FakeWorld &world)
     fake_ids(dispatch, world.processes());
     if (world.kernel_finishes())
         fake_program(dispatch, world);
+    else
+        fake_capabilities(dispatch, world.processes());
     fake_status(dispatch, world);
     fake_owner(dispatch, world);
     fake_creation(dispatch, world);

@@ -7,8 +7,9 @@
 
 namespace mica::sandbox {
 
-/// Registers all parts (execve(2) only where the kernel does it: else see become_program()). The world
-/// must outlive the dispatch; the supervisor's umask must be 0.
+/// Registers all parts: execve(2) only where the kernel does it (else see become_program()), and
+/// capabilities only where it does not. The world must outlive the dispatch; the supervisor's umask must be
+/// 0.
 void fake_root(Dispatch &dispatch, const FakeWorld &world);
 
 } // namespace mica::sandbox

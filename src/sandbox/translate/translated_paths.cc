@@ -228,13 +228,10 @@ TranslatedPaths::Found TranslatedPaths::of_proc(const SystemCall &call, ProcPath
     return {Fd{}, std::move(target)};
 }
 
-Fd TranslatedPaths::find(const SystemCall &call, const FileName &name) const
+/// As O_PATH.
+Fd TranslatedPaths::open_proc(const VirtualProc::Target &target, bool follow) const
 {
-    auto found = locate(call, name);
-    if (!found.proc)
-        return std::move(found.file);
-    const auto &target = *found.proc;
-    if (name.follow && target.path.whose != Whose::directory)
+    if (follow && target.path.whose != Whose::directory)
         return proc_.open(target, O_PATH);
     const auto path = target.path.is_alias ? std::string{"/proc/self"} : target.host;
     Fd file{::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
@@ -243,12 +240,19 @@ Fd TranslatedPaths::find(const SystemCall &call, const FileName &name) const
     return file;
 }
 
+Fd TranslatedPaths::find(const SystemCall &call, const FileName &name) const
+{
+    auto found = locate(call, name);
+    return found.proc ? open_proc(*found.proc, name.follow) : std::move(found.file);
+}
+
 NamePlace TranslatedPaths::place(const SystemCall &call, const FileName &name) const
 {
     auto split = split_name(name.path);
     auto found = locate(call, {name.directory, split.parent});
+    // Nothing can be made or removed there, as the kernel will say.
     if (found.proc)
-        throw CallFailed{ENOENT};
+        found.file = open_proc(*found.proc, true);
     return {std::move(found.file), std::move(split.name)};
 }
 

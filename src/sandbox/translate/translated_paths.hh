@@ -52,6 +52,7 @@ private:
     [[nodiscard]] Found absolute(const SystemCall &call, const std::string &path, bool follow) const;
     [[nodiscard]] Found of_proc(const SystemCall &call, ProcPath path, bool follow) const;
     [[nodiscard]] std::optional<ProcPath> through_links(const std::string &path, bool follow) const;
+    [[nodiscard]] Fd open_proc(const VirtualProc::Target &target, bool follow) const;
     [[nodiscard]] bool is_plainly_missing(const std::string &path) const;
     [[nodiscard]] std::optional<std::string> link_in_root(const std::string &directory,
                                                           const std::string &name) const;

@@ -1,6 +1,7 @@
 #include "sandbox/stand_ins.hh"
 
 #include "io/fd.hh"
+#include "sandbox/tree_scan.hh"
 #include "support/errors.hh"
 #include "support/temporary_directory.hh"
 #include <boost/test/unit_test.hpp>
@@ -15,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using mica::read_file;
 using mica::sandbox::StandIns;
+using mica::sandbox::TreeSnapshot;
 using mica::test::TemporaryDirectory;
 
 struct Places {
@@ -67,6 +69,21 @@ BOOST_AUTO_TEST_CASE(what_was_there_comes_back_and_no_time_tells)
     BOOST_TEST(same(time_of(places.root), root));
     BOOST_REQUIRE(!moved.empty());
     BOOST_TEST(moved.back().path == "etc/hosts");
+}
+
+BOOST_AUTO_TEST_CASE(no_name_of_a_file_that_was_moved_away_is_a_change)
+{
+    Places places;
+    fs::create_hard_link(places.root / "etc/hosts", places.root / "other-name");
+    const mica::Fd root = mica::open_file(places.root, O_RDONLY | O_DIRECTORY);
+    TreeSnapshot snapshot{root.get()};
+    StandIns stand_ins{places.root, places.hidden};
+    Places::write(places.directory.path() / "ours", "ours");
+    stand_ins.give(places.directory.path() / "ours", "/etc/hosts");
+    for (const auto &moved : stand_ins.restore())
+        snapshot.forgive(moved);
+    for (const auto &entry : snapshot.update(root.get()))
+        BOOST_TEST((entry.path == "" || entry.path == "etc"), entry.path << " was not changed");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_command_does_beside_it_stays)
