@@ -134,9 +134,10 @@ void drop_privileges(const InitPlan &plan, os::CapabilitySet most)
 {
     const RunRequest &request = plan.request;
     if (!request.insecure) {
-        // The network namespace may be the host's, and with it the names of abstract sockets.
-        if (plan.confinement != Confinement::chroot)
-            (void)os::confine({.abstract_sockets = true, .signals = false});
+        // The network namespace may be the host's, and with it the names of abstract sockets. And where the
+        // first process, which is mica's, can be seen, no signal must reach it: its own scope includes it.
+        (void)os::confine({.abstract_sockets = true, .signals = !plan.private_proc},
+                          plan.confinement == Confinement::chroot);
         os::limit_bounding_set(most);
         install_syscall_filter();
     }

@@ -4,13 +4,14 @@ load lib/helpers
 
 # Kinds of containers and the backends that they get.
 kinds() {
-    printf '%s\n' privileged kubernetes docker
+    printf '%s\n' privileged kubernetes docker unfiltered restricted
 }
 
 # In each kind: builds the context, with more options for mica; the output is in $output.
 attack() {
-    local kind="$1"
+    local kind="$1" STATE="${STATE:-/state}"
     shift
+    case "$kind" in unfiltered | restricted) STATE=/volume/state ;; esac
     run built_in "$kind" --env SECRET_OF_MICA=do-not-leak --env DOCKER_CONFIG=/context/docker -- \
         --no-cache --output type=oci,dest=/volume/out "$@"
     echo "== $kind"
@@ -60,6 +61,56 @@ END
     done
 }
 
+@test "a descriptor that is only a name cannot be made one to read from" {
+    mkdir context/docker
+    echo '{"auths":{"example.test":{"auth":"c2VjcmV0LXVzZXI6c2VjcmV0LXdvcmQ="}}}' > context/docker/config.json
+    echo 'docker' > context/.dockerignore
+    # Leaves a chroot as far as names go, then asks for the files behind them by way of /proc.
+    cat > name.c <<'END'
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+static void show(const char *path)
+{
+    char link[64], text[4096];
+    int name = open(path, O_PATH), file, size;
+    sprintf(link, "/proc/self/fd/%d", name);
+    file = open(link, O_RDONLY);
+    size = file < 0 ? 0 : read(file, text, sizeof text);
+    if (size > 0)
+        write(1, text, size);
+}
+int main(void)
+{
+    char path[256] = "";
+    int old = open("/", O_RDONLY | O_DIRECTORY), i;
+    mkdir("/jail", 0755);
+    if (chroot("/jail") == 0)
+        fchdir(old);
+    for (i = 0; i < 12; ++i) {
+        char whole[512];
+        sprintf(whole, "%scontext/docker/config.json", path);
+        show(whole);
+        sprintf(path + 3 * i, "../");
+    }
+    return 0;
+}
+END
+    gcc -static -o context/name name.c
+    dockerfile <<'END'
+FROM busybox
+COPY name /
+RUN /name
+END
+    for kind in $(kinds); do
+        attack "$kind"
+        [ "$status" -eq 0 ]
+        [[ "$output" != *c2VjcmV0* ]]
+    done
+}
+
 @test "a secret of one RUN is not there for the next, nor in a layer or on the disk" {
     echo "very-secret-$RANDOM$RANDOM" > context/secret
     echo secret > context/.dockerignore
@@ -83,7 +134,7 @@ RUN kill -9 $PPID 2>/dev/null; kill -9 1 2>/dev/null; for p in $(seq 2 60); do [
 RUN (setsid sh -c 'sleep 3; touch /left-over; sleep 987' &) ; (sleep 986 &) ; sleep 0.2
 RUN sleep 4; test ! -e /left-over
 END
-    for kind in docker privileged kubernetes; do
+    for kind in $(kinds); do
         attack "$kind"
         [ "$status" -eq 0 ]
         ! pgrep -f "sleep 98[67]"
