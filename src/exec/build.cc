@@ -8,6 +8,7 @@
 #include "exec/remote_files.hh"
 #include "exec/request_plan.hh"
 #include "exec/resolver.hh"
+#include "exec/squash.hh"
 #include "exec/stage_builder.hh"
 #include "oci/platform.hh"
 #include "plan/planner.hh"
@@ -72,13 +73,17 @@ public:
             graph,
             [&](std::uint32_t number, const std::stop_token &inner) {
                 const auto &stage = plan_.stages[number];
-                const auto &listener = is_below_target(number) ? services_.on_layer : nobody;
+                const bool is_final =
+                    is_below_target(number) && !(request_.single_layer && number == plan_.target);
+                const auto &listener = is_final ? services_.on_layer : nobody;
                 roots_[number] = build_stage(stage, root_of(stage.base), context_, listener, parent_, inner);
             },
             [&](const std::exception_ptr &error) { note(error); }, stop);
         const auto &target = plan_.stages.at(plan_.target);
-        auto image =
-            assemble(target.config, roots_[plan_.target].value(), context_.created, base_history(target));
+        auto config = target.config;
+        if (request_.single_layer)
+            squash_target(config.history, stop);
+        auto image = assemble(config, roots_[plan_.target].value(), context_.created, base_history(target));
         image.annotations = request_.annotations;
         return image;
     }
@@ -91,6 +96,22 @@ private:
         return context_.epoch ? with_fixed_times(std::move(found), *context_.epoch) : found;
     }
 
+    /// Nobody was told of the layers that become one.
+    void squash_target(std::vector<oci::History> &history, const std::stop_token &stop)
+    {
+        auto &root = roots_[plan_.target].value();
+        const auto base = root_of(plan_.stages.at(plan_.target).base);
+        const auto below = base.layers().size(), made = root.layers().size() - below;
+        if (made > 1) {
+            const Task task{services_.bus, parent_, TaskKind::step, "one layer of all steps"};
+            root = squashed(root, base, context_, task.id(), stop);
+            squash_history(history, made, root.layers().size() - below);
+            is_squashed_ = true;
+        }
+        if (services_.on_layer && root.layers().size() > below)
+            services_.on_layer(root.layers().back());
+    }
+
     /// The steps of the stage stand for its last layers, those of the stage below it for the ones before.
     void add_origins(std::uint32_t number, std::vector<LayerOrigin> &out) const
     {
@@ -98,6 +119,11 @@ private:
         if (const auto *parent = std::get_if<plan::StageInput>(&stage.base))
             add_origins(parent->stage, out);
         const auto &layers = roots_.at(number)->layers();
+        if (is_squashed_ && number == plan_.target) {
+            if (layers.size() > root_of(stage.base).layers().size())
+                out.push_back({layers.back().layer.diff_id, "all steps of " + stage.name, true, stage.where});
+            return;
+        }
         auto layer = layers.end() - static_cast<std::ptrdiff_t>(stage.steps.size());
         for (const auto &step : stage.steps)
             out.push_back({(layer++)->layer.diff_id, step.name,
@@ -170,6 +196,7 @@ private:
     std::vector<RootFs> images_;
     std::vector<std::optional<RootFs>> roots_;
     StepContext context_;
+    bool is_squashed_ = false;
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "context/fetch_access.hh"
 #include "context/remote_source.hh"
 #include "exec/fixups.hh"
+#include "exec/ignored_paths.hh"
 #include "exec/origins.hh"
 #include "io/codec.hh"
 #include "io/content.hh"
@@ -85,6 +86,9 @@ struct BuildRequest {
     bool fixed_times = false;  ///< every time in new layers is the epoch, not only later ones
     bool reproducible = false; ///< RUN sees SOURCE_DATE_EPOCH in its environment
     Fixups fixups;             ///< of what RUNs made
+    IgnoredPaths ignored;      ///< get into no layer
+    bool single_layer = false; ///< all that the target's stage changed is one layer
+    bool copy_as_user = false; ///< what COPY and ADD take from the context belongs to USER, not to root
     std::optional<Pins> pins;  ///< what is not in them is refused
     unsigned jobs = 0;         ///< stages side by side; 0: as many as there are
 };

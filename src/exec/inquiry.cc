@@ -5,6 +5,8 @@
 #include "exec/request_plan.hh"
 #include "exec/resolver.hh"
 #include "oci/platform.hh"
+#include <fmt/format.h>
+#include <variant>
 
 namespace mica::exec {
 
@@ -17,6 +19,16 @@ plan::PlanOptions question(const BuildRequest &request, EventBus &bus)
     auto options = plan_options(request, platform, bus);
     options.on_warning = {}; // remarks are the answer, or beside the point
     return options;
+}
+
+std::string base_name(const plan::Input &base, const plan::BuildPlan &plan)
+{
+    if (const auto *stage = std::get_if<plan::StageInput>(&base))
+        return plan.stages.at(stage->stage).name;
+    if (const auto *image = std::get_if<plan::ImageInput>(&base))
+        return plan.images.at(image->image).name;
+    const auto *directory = std::get_if<plan::ContextInput>(&base);
+    return directory != nullptr ? directory->name : "scratch";
 }
 
 } // namespace
@@ -60,6 +72,24 @@ std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services 
     const auto fetched = remote.inputs();
     inputs.insert(inputs.end(), fetched.begin(), fetched.end());
     return inputs;
+}
+
+std::string plan_text(const BuildRequest &request, Services &services, const std::stop_token &stop)
+{
+    const Task task{services.bus, {}, TaskKind::build, "plan " + request.dockerfile_name};
+    const auto parsed = parse_dockerfile(request);
+    const auto platform = request.platforms.empty() ? oci::host_platform() : request.platforms.front();
+    RemoteFiles remote{services, request.pins};
+    ImageResolver resolver{request, services, remote, task.id(), stop};
+    const auto plan =
+        plan::make_plan(parsed.program, parsed.ast, plan_options(request, platform, services.bus), resolver);
+    std::string text;
+    for (const auto &stage : plan.stages) {
+        text += fmt::format("FROM {} AS {}\n", base_name(stage.base, plan), stage.name);
+        for (const auto &step : stage.steps)
+            text += "    " + step.name + "\n";
+    }
+    return text;
 }
 
 std::vector<plan::TargetInfo> targets(const BuildRequest &request, Services &services)

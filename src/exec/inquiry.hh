@@ -7,6 +7,7 @@
 #include "plan/outline.hh"
 #include "plan/targets.hh"
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace mica::exec {
@@ -23,6 +24,11 @@ namespace mica::exec {
 /// What the target takes from elsewhere, on every platform that is asked for. Throws Error, Cancelled.
 [[nodiscard]] std::vector<ResolvedInput> resolve_inputs(const BuildRequest &request, Services &services,
                                                         const std::stop_token &stop);
+
+/// The stages that would be built, in an order in which they can be, and their steps, a line each. Throws
+/// Error, Cancelled.
+[[nodiscard]] std::string plan_text(const BuildRequest &request, Services &services,
+                                    const std::stop_token &stop);
 
 /// The stages that can be built. Throws Error.
 [[nodiscard]] std::vector<plan::TargetInfo> targets(const BuildRequest &request, Services &services);

@@ -22,6 +22,7 @@ plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform 
     options.build_platform = oci::host_platform();
     options.platform_is_default = request.platforms.empty();
     options.labels = request.labels;
+    options.copy_as_user = request.copy_as_user;
     options.context_ignored = request.ignore_patterns;
     options.network_host_allowed = request.allowed.network_host;
     options.security_insecure_allowed = request.allowed.security_insecure;

@@ -97,12 +97,15 @@ private:
         const RunMounts mounts{step, site, context_, stop};
         const auto make = [&] {
             const auto &fixups = context_.request.fixups;
-            const auto changes = with_fixups(run_changes(step, mounts, site, workspace_, context_, stop),
-                                             fixups, context_.epoch);
+            const auto &ignored = context_.request.ignored;
+            const auto changes = with_fixups(
+                without_ignored(run_changes(step, mounts, site, workspace_, context_, stop), ignored), fixups,
+                context_.epoch);
             auto committed = commit_layer(*changes, context_, stop);
             // What the next RUN sees must not depend on whether this one came from the cache. Where the layer
-            // is not what the command left (times, fixups), the layer is put on top, or is all there is.
-            if (!fixups.empty())
+            // is not what the command left (times, fixups, ignored paths), the layer is put on top, or is all
+            // there is.
+            if (!fixups.empty() || !ignored.empty())
                 workspace_.forget();
             else if (!context_.epoch)
                 workspace_.sealed_as_layer();
@@ -114,9 +117,10 @@ private:
         return through_cache(run_keys(step, mounts, site, context_), site, context_, use, make, stop);
     }
 
-    StepLayer commit_list(const std::vector<layer::Change> &changes, const StepSite &site,
+    StepLayer commit_list(const std::vector<layer::Change> &all, const StepSite &site,
                           const std::stop_token &stop)
     {
+        const auto changes = without_ignored(all, context_.request.ignored);
         const auto use = cache_use(context_.request.cached.copy);
         if (!use.enabled) {
             layer::ChangeList list{changes};

@@ -40,6 +40,8 @@ std::vector<cache::KeyPart> run_parts(const plan::RunStep &step, std::vector<cac
         parts.push_back({"reproducible", "yes"});
     if (!context.request.fixups.empty())
         parts.push_back({"fixups", format_fixups(context.request.fixups)});
+    if (!context.request.ignored.empty())
+        parts.push_back({"ignored", context.request.ignored.text()});
     parts.push_back({"root", diff_ids(site.root)});
     parts.push_back({"platform", oci::format_platform(site.platform)});
     parts.push_back({"argv", cache::frame_list(step.argv)});

@@ -96,6 +96,8 @@ void apply(const StageScope &scope, const dockerfile::Copy &copy)
     check_checksum(step);
     check_sources(scope, step, from_context);
     const auto history = add_history(scope.stage, history_line(step), true);
+    if (from_context && step.chown.empty() && scope.build.options.copy_as_user)
+        step.chown = scope.config().user;
     step.destination = destination_path(scope.config().working_dir, step.destination);
     scope.add_step(std::move(step), scope.display_name(), history);
 }

@@ -44,6 +44,7 @@ struct PlanOptions {
     bool platform_is_default = false;
     std::map<std::string, std::string> labels; ///< --label: win over LABEL
     bool network_host_allowed = false, security_insecure_allowed = false, device_allowed = false;
+    bool copy_as_user = false; ///< what comes from the context belongs to USER, where --chown says nothing
     std::vector<std::string> context_ignored; ///< patterns of the ignore file, for checks
     bool checks = true;                       ///< run the build checks
     /// Told each remark when it is made, also if planning then fails. May be empty.

@@ -52,7 +52,7 @@ struct Fixture {
                       .cache = &cache};
     plan::BuildPlan plan;
     LayerCatalog catalog{services};
-    RemoteFiles remote{services};
+    RemoteFiles remote{services, request.pins};
     StepContext context{request, services, plan, catalog, std::nullopt, from_unix(1000), {}, {}, remote};
     RootFs root;
     std::stop_token stop;

@@ -180,3 +180,21 @@ BOOST_AUTO_TEST_CASE(more_than_the_sandbox_needs_permission)
     BOOST_TEST(run.security == "insecure");
     BOOST_TEST(run.devices.size() == 1U);
 }
+
+BOOST_AUTO_TEST_CASE(what_comes_from_the_context_may_belong_to_the_user)
+{
+    auto options = amd64();
+    const std::string text = "FROM scratch AS a\nFROM scratch\nCOPY w /\nUSER me:us\nCOPY x /\n"
+                             "COPY --chown=1 y /\nCOPY --from=a z /\n";
+    const auto owners = [&] {
+        std::vector<std::string> out;
+        const auto plan = plan_of(text, options);
+        for (const auto &step : plan.stages.at(plan.target).steps)
+            out.push_back(std::get<CopyStep>(step.operation).chown);
+        return out;
+    };
+    BOOST_TEST(owners() == (std::vector<std::string>{"", "", "1", ""}), boost::test_tools::per_element());
+    options.copy_as_user = true;
+    BOOST_TEST(owners() == (std::vector<std::string>{"", "me:us", "1", ""}),
+               boost::test_tools::per_element());
+}
