@@ -41,6 +41,9 @@ struct BuildOptions {
     std::map<std::string, ContentPtr> secrets;
     std::map<std::string, std::filesystem::path> ssh_agents;
     exec::Entitlements allowed;
+    std::vector<std::string> ignored_paths; ///< patterns of what gets into no layer
+    bool single_layer = false;              ///< all that the target's stage changed is one layer
+    bool copy_as_user = false;              ///< files of the context belong to USER, not to root
     bool no_cache = false;
     std::vector<cache::SharedCacheOptions> cache_from;
     std::vector<CacheExport> cache_to;

@@ -12,13 +12,17 @@
 #include "context/context.hh"
 #include "exec/inquiry.hh"
 #include "output/early_push.hh"
+#include <algorithm>
 #include <fmt/format.h>
 #include <future>
 #include <set>
+#include <string_view>
 
 namespace mica::cli {
 
 namespace {
+
+constexpr std::string_view checking = "checking that";
 
 /// What the user names may also be had with the user's own agent and keys.
 context::FetchAccess of_the_user(context::FetchAccess access, const ContextDetails &details)
@@ -156,6 +160,9 @@ exec::BuildRequest BuildSession::make_request() const
     request.allowed = options_.allowed;
     request.no_cache = options_.no_cache;
     request.cached = options_.cached;
+    request.ignored = exec::IgnoredPaths{options_.ignored_paths};
+    request.single_layer = options_.single_layer;
+    request.copy_as_user = options_.copy_as_user;
     request.explain_cache = options_.explain_cache;
     request.extra_hosts = options_.extra_hosts;
     request.compression = options_.compression;
@@ -199,6 +206,12 @@ std::vector<exec::ResolvedInput> BuildSession::resolve()
     return exec::resolve_inputs(request_, services, stop_);
 }
 
+std::string BuildSession::plan_text()
+{
+    auto services = make_services();
+    return exec::plan_text(request_, services, stop_);
+}
+
 CallReport BuildSession::answer()
 {
     auto services = make_services();
@@ -230,7 +243,7 @@ void BuildSession::check_destinations()
             continue;
         for (const auto &name : spec.names)
             if (checked.insert(name.name()).second)
-                in_context([&] { return fmt::format("checking that {} can be pushed", name.name()); },
+                in_context([&] { return fmt::format("{} {} can be pushed", checking, name.name()); },
                            [&] { access_.client().check_push(name, stop_); });
     }
 }
@@ -304,6 +317,13 @@ oci::Descriptor BuildSession::keep(const output::BuiltImages &built)
     for (const auto &name : options_.tags)
         bus_.publish(event::Produced{"image", name.str(), kept.digest.str()});
     return kept;
+}
+
+bool is_about_permissions_to_push(const Error &error)
+{
+    const auto &frames = error.context();
+    return std::any_of(frames.begin(), frames.end(),
+                       [](const auto &frame) { return std::string_view{frame}.starts_with(checking); });
 }
 
 } // namespace mica::cli

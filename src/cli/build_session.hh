@@ -60,6 +60,8 @@ public:
     [[nodiscard]] ImageMetadata run();
     /// What the target takes from elsewhere; nothing is built.
     [[nodiscard]] std::vector<exec::ResolvedInput> resolve();
+    /// The stages and steps that would be built; nothing is.
+    [[nodiscard]] std::string plan_text();
     /// Answers what --call asks; nothing is built.
     [[nodiscard]] CallReport answer();
 
@@ -93,5 +95,8 @@ private:
     LazyBackend backend_;
     ThreadPool pool_;
 };
+
+/// Whether it was said before the build that the image cannot be pushed.
+[[nodiscard]] bool is_about_permissions_to_push(const Error &error);
 
 } // namespace mica::cli

@@ -180,6 +180,54 @@ busybox_in_registry() {
     KANIKO_REGISTRY_MAP="index.docker.io=$REGISTRY/hub" executor -c context --no-push --skip-default-registry-fallback
 }
 
+@test "a plan is shown, and nothing is built" {
+    printf 'FROM scratch AS one\nCOPY a /\nFROM nothing.example/x\nRUN y\n' | dockerfile
+    executor -c context -d "$REGISTRY/k/plan:1" --target one --dryrun > plan
+    grep -q '^FROM scratch AS one$' plan
+    grep -q '^    COPY a /$' plan
+    run skopeo inspect --tls-verify=false "docker://$REGISTRY/k/plan:1"
+    [ "$status" -ne 0 ]
+    simple
+    [[ "$(KANIKO_PRINT_PLAN=1 executor -c context --no-push 2> /dev/null)" == *"COPY a /"* ]]
+}
+
+@test "that an image cannot be pushed is said before the build, unless it is not to be asked" {
+    simple
+    python3 - > port 3>&- << 'END' &
+import http.server
+class Handler(http.server.BaseHTTPRequestHandler):
+    def answer(self):
+        self.send_response(200 if self.path == "/v2/" else 403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    do_GET = do_HEAD = do_POST = do_PUT = answer
+    def log_message(self, *_): pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+    local server=$!
+    for _ in $(seq 100); do [ -s port ] || sleep 0.1; done
+    run executor -c context -d "127.0.0.1:$(cat port)/a:1"
+    [[ "$status" -eq 1 && "$output" == *"error checking push permissions: "* && "$output" != *"COPY a /"* ]]
+    run executor -c context -d "127.0.0.1:$(cat port)/a:1" --skip-push-permission-check
+    kill "$server"
+    echo "$output"
+    [[ "$status" -eq 1 && "$output" == *"error building image: "* && "$output" == *"COPY a /"* ]]
+}
+
+@test "an image in a layout is pushed later" {
+    simple
+    executor -c context --no-push --oci-layout-path layout --digest-file digest
+    run executor push layout -d "$REGISTRY/k/later:1" -d "$REGISTRY/k/later:2"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Pushed $REGISTRY/k/later@$(cat digest)"* ]]
+    [ "$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$REGISTRY/k/later:2")" = "$(cat digest)" ]
+    run executor push layout
+    [ "$status" -eq 1 ]
+}
+
 @test "an insecure registry is spoken to as it answers" {
     simple
     executor -c context -d "$REGISTRY/k/insecure:1" --insecure --skip-tls-verify --insecure-pull

@@ -4,15 +4,13 @@
 #include "cli/build_session.hh"
 #include "cli/kaniko/help.hh"
 #include "cli/kaniko/log_lines.hh"
+#include "cli/kaniko/logged_run.hh"
 #include "cli/kaniko/login.hh"
+#include "cli/kaniko/push.hh"
 #include "cli/kaniko/sources.hh"
-#include "cli/kaniko/timestamps.hh"
 #include "cli/kaniko/variables.hh"
-#include "cli/shown_run.hh"
-#include "cli/signals.hh"
 #include "cli/version.hh"
 #include "io/fd.hh"
-#include "ui/console.hh"
 #include "ui/diagnostics.hh"
 #include <fmt/format.h>
 #include <unistd.h>
@@ -84,23 +82,20 @@ int build(const ExecutorOptions &options, const Environment &environment, EventB
         lines.publish(event::Note{event::Note::Level::warning, remark, {}});
     try {
         const auto build = build_options_of(options, environment);
+        if (options.dry_run || environment.get("KANIKO_PRINT_PLAN"))
+            print(BuildSession{build, environment, lines, stop}.plan_text());
+        if (options.dry_run)
+            return ui::exit_code::success;
         const auto metadata = BuildSession{build, environment, lines, stop}.run();
         build_other_targets(options, build, environment, lines, stop);
         write_digest_files(options.digest_files, options.destinations, metadata.descriptor.digest,
                            environment, stop);
         return ui::exit_code::success;
     } catch (const Error &error) {
-        lines.failed(error);
+        lines.failed(error, is_about_permissions_to_push(error) ? "error checking push permissions"
+                                                                : "error building image");
         throw;
     }
-}
-
-/// Kaniko knows two endings that are failures: that of a RUN's command, and 1.
-int status_of(int status)
-{
-    const bool is_ours = status == ui::exit_code::usage || status == ui::exit_code::dockerfile ||
-                         status == ui::exit_code::network;
-    return is_ours ? ui::exit_code::failure : status;
 }
 
 int run_command(const std::vector<std::string> &arguments, const Environment &environment)
@@ -112,30 +107,17 @@ int run_command(const std::vector<std::string> &arguments, const Environment &en
         return ui::exit_code::success;
     }
     check_together(options);
-    std::stop_source stop;
-    const SignalWatcher watcher{stop};
-    const auto rendering = renderer_for(options.log, ui::window_size(STDERR_FILENO), environment);
-    bool command_failed = false;
-    auto renderer = ui::make_renderer(rendering);
-    if (options.log.timestamps && options.log.format != "json")
-        renderer = with_timestamps(std::move(renderer));
-    const auto status = run_shown(std::move(renderer), stop.get_token(), [&](EventBus &bus) {
-        try {
-            return build(options, environment, bus, stop.get_token());
-        } catch (const Error &error) {
-            command_failed = error.kind() == ErrorKind::command_failed;
-            throw;
-        }
+    return run_logged(options.log, environment, [&](EventBus &bus, const std::stop_token &stop) {
+        return build(options, environment, bus, stop);
     });
-    return command_failed ? status : status_of(status);
 }
 
 } // namespace
 
 BuildOptions build_options_of(const ExecutorOptions &options, const Environment &environment)
 {
-    refuse_variables(environment);
     auto build = options.build;
+    build.copy_as_user = copies_as_user(environment);
     apply_sources(options, environment, build);
     build.tags = options.destinations;
     build.outputs = outputs_of(options);
@@ -163,6 +145,8 @@ int run_executor(const std::vector<std::string> &arguments, const Environment &e
     }
     if (command == "login")
         return run_login(rest, environment);
+    if (command == "push")
+        return run_push(rest, environment);
     if (command == "help")
         return run_command({"--help"}, environment);
     return run_command(arguments, environment);

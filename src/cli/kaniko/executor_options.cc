@@ -18,14 +18,6 @@ Error wrong(std::string message)
     return Error{ErrorKind::usage, std::move(message)};
 }
 
-void add_destination(ExecutorOptions &options, const std::string &given)
-{
-    auto name = oci::Reference::parse(given);
-    if (name.digest())
-        throw wrong(fmt::format("\"{}\" has a digest; an image is pushed to a tag", given));
-    options.destinations.push_back(std::move(name));
-}
-
 /// A name alone means the variable of that name, and nothing where it is not set.
 void add_build_arg(BuildOptions &build, const Environment &environment, const std::string &given)
 {
@@ -42,12 +34,6 @@ void add_name_value(std::map<std::string, std::string> &into, const std::string 
     if (!text)
         throw wrong(fmt::format("\"{}\" has no value: NAME=VALUE", given));
     into.insert_or_assign(std::move(name), std::move(*text));
-}
-
-Flag named(char short_name, Flag flag)
-{
-    flag.short_name = short_name;
-    return flag;
 }
 
 std::vector<Flag> source_flags(ExecutorOptions &into, const Environment &environment)
@@ -71,10 +57,9 @@ std::vector<Flag> source_flags(ExecutorOptions &into, const Environment &environ
                  "address.",
                  into.dockerfile),
             into.dockerfile),
-        repeated(named(
-            0, value("build-arg", "NAME[=VALUE]",
-                     "Sets an ARG. A name alone takes its value from the environment.",
-                     [&](const std::string &given) { add_build_arg(into.build, environment, given); }))),
+        repeated(value("build-arg", "NAME[=VALUE]",
+                       "Sets an ARG. A name alone takes its value from the environment.",
+                       [&](const std::string &given) { add_build_arg(into.build, environment, given); })),
         repeated(value("target", "STAGE[,STAGE]",
                        "Builds these stages instead of the last one; the first one is the image.",
                        [&into](const std::string &given) {
@@ -98,8 +83,7 @@ std::vector<Flag> source_flags(ExecutorOptions &into, const Environment &environ
 std::vector<Flag> image_flags(ExecutorOptions &into)
 {
     return {
-        repeated(named('d', value("destination", "NAME[:TAG]", "A name to push the image to.",
-                                  [&into](const std::string &given) { add_destination(into, given); }))),
+        destination_flag(into.destinations),
         repeated(value("label", "NAME=VALUE",
                        "A label of the image; it wins over LABEL, and no cached step depends "
                        "on it.",
@@ -152,7 +136,8 @@ std::vector<Flag> output_flags(ExecutorOptions &into)
              into.digest_files.names_with_digest),
         text(0, "image-name-tag-with-digest-file", "FILE",
              "Writes REPOSITORY:TAG@DIGEST, one line a destination.", into.digest_files.names_tags_digest),
-        refused_switch("dryrun", "Not in this version; \"mica build --check\" looks at the Dockerfile."),
+        truth("dryrun", "The stages and steps are shown on standard output; nothing is built or pushed.",
+              into.dry_run),
     };
 }
 
@@ -209,14 +194,18 @@ std::vector<Flag> idle_flags()
 std::vector<Flag> other_flags(ExecutorOptions &into)
 {
     return {
-        refused_switch("single-snapshot", "Not in this version."),
+        truth("single-snapshot",
+              "All that the steps of the last stage changed is one layer; what they made and removed again "
+              "is in none.",
+              into.build.single_layer),
         with_variable(
             text(0, "kaniko-dir", "DIR", "mica keeps its state below this directory.", into.kaniko_dir),
             "KANIKO_DIR"),
-        repeated(
-            refused_value("ignore-path", "PATH",
-                          "Nothing of the container's own files can get into the image, so nothing has to be "
-                          "ignored; leave files out of the image with \"rm\" in the same RUN.")),
+        list(0, "ignore-path", "PATH",
+             "What is at this path or below it gets into no layer that is built, and is not there for later "
+             "steps; "
+             "\"*\", \"?\" and \"[...]\" match within one name.",
+             into.build.ignored_paths),
         repeated(value(
             "git", "KEY=VALUE",
             "How a git context is fetched: branch=NAME (or a tag), recurse-submodules=true, "

@@ -23,7 +23,7 @@ struct ExecutorOptions {
     std::string dockerfile = "Dockerfile";
     std::vector<oci::Reference> destinations;
     std::vector<std::string> targets;
-    bool no_push = false, reproducible = false;
+    bool no_push = false, reproducible = false, dry_run = false;
     std::optional<bool> docker_format; ///< --image-format; unset: as the base image
     std::string tar_path, oci_layout_path;
     DigestFiles digest_files;

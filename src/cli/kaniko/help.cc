@@ -2,6 +2,7 @@
 
 #include "base/text.hh"
 #include "cli/kaniko/executor_options.hh"
+#include "cli/kaniko/push.hh"
 #include "cli/kaniko/variables.hh"
 #include <fmt/format.h>
 #include <span>
@@ -127,6 +128,11 @@ std::string markdown()
         "is so anyway. Flags that Kaniko does not have\nare refused, too. A switch takes its value behind "
         "`=` (`--cache=false`), any other flag in either way\n(`--target x`, `--target=x`).\n";
     out += "\n## `executor`\n\n" + table_of(executor_program(nobody, nothing));
+    PushOptions nothing_pushed;
+    out += "\n## `executor push IMAGE`\n\nPushes an image that is in the directory of an OCI layout, or in "
+           "an archive for "
+           "`docker load`.\n\n" +
+           table_of(push_program(nothing_pushed));
     out += "\n`executor login REGISTRY -u USER --password-stdin` writes credentials into docker's "
            "`config.json`; "
            "`executor version`\nprints the version.\n";

@@ -38,12 +38,12 @@ void LogLines::publish(EventBody body) noexcept
     }
 }
 
-void LogLines::failed(const Error &error) noexcept
+void LogLines::failed(const Error &error, std::string_view what) noexcept
 {
     try {
-        say("error building image: " + error.message());
+        say(fmt::format("{}: {}", what, error.message()));
     } catch (const std::exception &) {
-        say("error building image");
+        say("error");
     }
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mica::cli::kaniko {
@@ -21,7 +22,7 @@ public:
 
     void publish(EventBody body) noexcept override;
     /// "error building image: …"; the failure itself is shown by whoever catches it.
-    void failed(const Error &error) noexcept;
+    void failed(const Error &error, std::string_view what = "error building image") noexcept;
 
 private:
     [[nodiscard]] std::vector<std::string> before(const EventBody &body);

@@ -103,6 +103,20 @@ void keep_secure(RegistryOptions &options, std::span<const oci::Reference> desti
 
 } // namespace
 
+Flag destination_flag(std::vector<oci::Reference> &into)
+{
+    auto flag = repeated(
+        value("destination", "NAME[:TAG]", "A name to push the image to.", [&into](const std::string &given) {
+            auto name = oci::Reference::parse(given);
+            if (name.digest())
+                throw Error{ErrorKind::usage,
+                            fmt::format("\"{}\" has a digest; an image is pushed to a tag", given)};
+            into.push_back(std::move(name));
+        }));
+    flag.short_name = 'd';
+    return flag;
+}
+
 std::vector<Flag> push_flags(RegistryFlags &into)
 {
     return {

@@ -22,6 +22,8 @@ struct RegistryFlags {
     RegistryOptions options; ///< what the other flags say
 };
 
+/// -d, --destination.
+[[nodiscard]] Flag destination_flag(std::vector<oci::Reference> &into);
 [[nodiscard]] std::vector<Flag> push_flags(RegistryFlags &into);
 /// `mirror_variable`: whether KANIKO_REGISTRY_MIRROR is read (the warmer does not).
 [[nodiscard]] std::vector<Flag> pull_flags(RegistryFlags &into, bool mirror_variable);

@@ -28,7 +28,8 @@ constexpr std::array general{
     Variable{"SNAPSHOT_TIMEOUT_DURATION", "Without effect: changes are found in the time that they need."},
     Variable{"UPSTREAM_CLIENT_TYPE", "Without effect."},
     Variable{"BENCHMARK_FILE", "Without effect; --log-format json has the time of every event."},
-    Variable{"KANIKO_PRINT_PLAN", "Without effect; --dryrun shows the plan."},
+    Variable{"KANIKO_PRINT_PLAN",
+             "Set: the stages and steps are shown on standard output before they are built."},
     Variable{"KANIKO_IGNORE_ASSERTIONS", "Without effect: there are no assertions to ignore."},
     Variable{"KANIKO_TELEMETRY_ENDPOINT, OTEL_*", "Without effect: nothing is sent anywhere."},
     Variable{"container", "Without effect: mica does not care whether it is in a container."},
@@ -42,9 +43,9 @@ constexpr std::array features{
     Variable{"CACHE_PROBE_AFTER_MISS", "Every step is looked up."},
     Variable{"CHOWN_ON_IMPLICIT_DIRS", "Owners of new directories are as in the Dockerfile reference."},
     Variable{"CLEAN_KANIKO_DIR", "Nothing of one build is left to another."},
-    Variable{"COPY_AS_ROOT",
-             "COPY makes files of root unless --chown says otherwise. Kaniko's owner (0, f or "
-             "false) is refused in this version."},
+    Variable{"COPY_AS_ROOT", "COPY and ADD make files of root unless --chown says otherwise. With 0, f or "
+                             "false they make files of "
+                             "the current USER, as Kaniko does without the variable."},
     Variable{"COPY_CHMOD_ON_IMPLICIT_DIRS", "Modes of new directories are as in the Dockerfile reference."},
     Variable{"CROSS_REPO_MOUNT", "Layers that the registry has are mounted, not sent."},
     Variable{"DEPRECATE_INTER_STAGE_RESTORE", "There is nothing to restore between stages."},
@@ -112,14 +113,12 @@ std::vector<std::string> remarks_on_variables(const Environment &environment)
     return remarks;
 }
 
-void refuse_variables(const Environment &environment)
+bool copies_as_user(const Environment &environment)
 {
     const std::string name = "FF_KANIKO_COPY_AS_ROOT";
     const auto value = environment.get(name);
-    if (value &&
-        !in_context([&] { return "reading the variable " + name; }, [&] { return parse_truth(*value); }))
-        throw Error{ErrorKind::unsupported, name + "=0 is not supported yet: COPY makes files of root"}
-            .with_hint("name the owner with COPY --chown");
+    return value &&
+           !in_context([&] { return "reading the variable " + name; }, [&] { return parse_truth(*value); });
 }
 
 } // namespace mica::cli::kaniko

@@ -22,7 +22,7 @@ struct Variable {
 /// Warnings about variables of this environment that would change a build with Kaniko, and do not here.
 [[nodiscard]] std::vector<std::string> remarks_on_variables(const Environment &environment);
 
-/// Throws Error (unsupported) for a variable that asks for what cannot be done.
-void refuse_variables(const Environment &environment);
+/// FF_KANIKO_COPY_AS_ROOT=0: Kaniko's owner of what is copied. Throws Error (usage).
+[[nodiscard]] bool copies_as_user(const Environment &environment);
 
 } // namespace mica::cli::kaniko

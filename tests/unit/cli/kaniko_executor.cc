@@ -282,13 +282,23 @@ BOOST_AUTO_TEST_CASE(levels_below_one_are_the_default)
     BOOST_TEST(*build_of({"--compression-level=9"}).compression.level == 9);
 }
 
-BOOST_AUTO_TEST_CASE(kanikos_owner_of_copies_is_refused)
+BOOST_AUTO_TEST_CASE(kanikos_owner_of_copies_is_had_by_its_variable)
 {
+    BOOST_TEST(!build_of({}).copy_as_user);
     Environment environment;
     environment.variables["FF_KANIKO_COPY_AS_ROOT"] = "true";
-    BOOST_CHECK_NO_THROW((void)build_of({}, environment));
+    BOOST_TEST(!build_of({}, environment).copy_as_user);
     environment.variables["FF_KANIKO_COPY_AS_ROOT"] = "0";
-    BOOST_CHECK_THROW((void)build_of({}, environment), Error);
+    BOOST_TEST(build_of({}, environment).copy_as_user);
+    environment.variables["FF_KANIKO_COPY_AS_ROOT"] = "perhaps";
+    BOOST_CHECK_EXCEPTION((void)build_of({}, environment), Error, is_usage);
+}
+
+BOOST_AUTO_TEST_CASE(layers_as_the_flags_want_them)
+{
+    const auto build = build_of({"--single-snapshot", "--ignore-path=/a", "--ignore-path", "/b/*"});
+    BOOST_TEST(build.single_layer);
+    BOOST_TEST(build.ignored_paths == (Strings{"/a", "/b/*"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_cache_is_used_when_asked_for)
