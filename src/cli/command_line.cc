@@ -12,6 +12,7 @@
 #include "cli/images/build_all_command.hh"
 #include "cli/images/plan_command.hh"
 #include "cli/kaniko/executor.hh"
+#include "cli/kaniko/warmer.hh"
 #include "cli/lock_command.hh"
 #include "cli/shared_cache_command.hh"
 #include "cli/signals.hh"
@@ -307,19 +308,19 @@ std::string version_line()
 int run(const std::string &name, const std::vector<std::string> &arguments, const Environment &environment)
 {
     const auto program = std::filesystem::path{name}.filename();
-    const bool is_executor = program == "executor";
+    const bool is_kaniko = program == "executor" || program == "warmer";
     try {
-        if (program == "warmer")
-            throw Error{ErrorKind::unsupported, "Kaniko's warmer is not in this version"}.with_hint(
-                "the executor fetches what it needs by itself");
-        return is_executor ? executor(arguments, environment) : dispatch(arguments, environment);
+        if (is_kaniko)
+            return program == "warmer" ? kaniko::run_warmer(arguments, environment)
+                                       : kaniko::run_executor(arguments, environment);
+        return dispatch(arguments, environment);
     } catch (const Cancelled &) {
         return ui::exit_code::cancelled;
     } catch (const Error &error) {
         const auto rendering =
             choose_renderer(ui::Progress::automatic, false, ui::window_size(STDERR_FILENO), environment);
         write_all(STDERR_FILENO, as_bytes(ui::format_error(error, {}, rendering.terminal.color)));
-        return is_executor ? ui::exit_code::failure : ui::exit_status(error);
+        return is_kaniko ? ui::exit_code::failure : ui::exit_status(error);
     }
 }
 

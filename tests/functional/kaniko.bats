@@ -216,6 +216,24 @@ END
     [[ "$status" -eq 1 && "$output" == *"error building image: "* && "$output" == *"COPY a /"* ]]
 }
 
+@test "what the warmer fetched serves executors" {
+    busybox_in_registry
+    ln -s "$MICA" warmer
+    printf 'FROM %s/busybox AS one\nFROM scratch\nCOPY a /\n' "$REGISTRY" | dockerfile
+    run ./warmer --cache-dir cache --image "$REGISTRY/none" --dockerfile context/Dockerfile
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"none is not warmed"* ]]
+    # Only the warmed directory has the base's layer now, so that a build without it must fetch it.
+    printf 'FROM %s/busybox\nRUN true\n' "$REGISTRY" | dockerfile
+    MICA_STATE="$WORK/fresh" executor -c context --no-push --cache --cache-dir cache
+    [ "$(find fresh/images -type f -size +500k | wc -l)" -eq 0 ]
+    run ./warmer --cache-dir cache --image "$REGISTRY/none"
+    [ "$status" -eq 1 ]
+    run ./warmer
+    [ "$status" -eq 1 ]
+}
+
 @test "an image in a layout is pushed later" {
     simple
     executor -c context --no-push --oci-layout-path layout --digest-file digest

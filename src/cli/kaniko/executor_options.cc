@@ -18,16 +18,6 @@ Error wrong(std::string message)
     return Error{ErrorKind::usage, std::move(message)};
 }
 
-/// A name alone means the variable of that name, and nothing where it is not set.
-void add_build_arg(BuildOptions &build, const Environment &environment, const std::string &given)
-{
-    auto [name, text] = parse_name_value(given);
-    const auto found = environment.variables.find(name);
-    if (!text)
-        text = found == environment.variables.end() ? std::string{} : found->second;
-    build.build_args.insert_or_assign(std::move(name), std::move(*text));
-}
-
 void add_name_value(std::map<std::string, std::string> &into, const std::string &given)
 {
     auto [name, text] = parse_name_value(given);
@@ -57,9 +47,7 @@ std::vector<Flag> source_flags(ExecutorOptions &into, const Environment &environ
                  "address.",
                  into.dockerfile),
             into.dockerfile),
-        repeated(value("build-arg", "NAME[=VALUE]",
-                       "Sets an ARG. A name alone takes its value from the environment.",
-                       [&](const std::string &given) { add_build_arg(into.build, environment, given); })),
+        build_arg_flag(into.build.build_args, environment),
         repeated(value("target", "STAGE[,STAGE]",
                        "Builds these stages instead of the last one; the first one is the image.",
                        [&into](const std::string &given) {

@@ -1,6 +1,7 @@
 #include "cli/kaniko/flag_makers.hh"
 
 #include "base/error.hh"
+#include "cli/values.hh"
 #include <fmt/format.h>
 #include <iterator>
 #include <utility>
@@ -115,6 +116,19 @@ Flag refused_value(std::string name, std::string value_name, std::string help)
             throw refusal(flag);
     };
     return flag;
+}
+
+Flag build_arg_flag(std::map<std::string, std::string> &into, const Environment &environment)
+{
+    return repeated(value("build-arg", "NAME[=VALUE]",
+                          "Sets an ARG. A name alone takes its value from the environment.",
+                          [&into, &environment](const std::string &given) {
+                              auto [name, text] = parse_name_value(given);
+                              const auto found = environment.variables.find(name);
+                              if (!text)
+                                  text = found == environment.variables.end() ? std::string{} : found->second;
+                              into.insert_or_assign(std::move(name), std::move(*text));
+                          }));
 }
 
 Flag with_default(Flag flag, std::string text)

@@ -2,6 +2,7 @@
 /// @file
 /// Rows of the flag tables.
 #include "cli/kaniko/flag.hh"
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ namespace mica::cli::kaniko {
 /// A switch that may only be what it is by default.
 [[nodiscard]] Flag refused_unless(std::string name, std::string default_text, std::string help);
 [[nodiscard]] Flag refused_value(std::string name, std::string value_name, std::string help);
+
+/// --build-arg, of executor and warmer: a name alone means the variable of that name, and nothing where it is
+/// not set. Both arguments outlive the row.
+[[nodiscard]] Flag build_arg_flag(std::map<std::string, std::string> &into, const Environment &environment);
 
 /// The row with more said of it.
 [[nodiscard]] Flag with_default(Flag flag, std::string text);

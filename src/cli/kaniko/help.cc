@@ -4,6 +4,7 @@
 #include "cli/kaniko/executor_options.hh"
 #include "cli/kaniko/push.hh"
 #include "cli/kaniko/variables.hh"
+#include "cli/kaniko/warmer.hh"
 #include <fmt/format.h>
 #include <span>
 #include <string_view>
@@ -133,7 +134,12 @@ std::string markdown()
            "an archive for "
            "`docker load`.\n\n" +
            table_of(push_program(nothing_pushed));
-    out += "\n`executor login REGISTRY -u USER --password-stdin` writes credentials into docker's "
+    WarmerOptions nothing_warmed;
+    out += "\n## `warmer`\n\nCalled as `warmer`, mica takes the flags of Kaniko's warmer; `mica warm` has "
+           "its own.\n\n" +
+           table_of(warmer_program(nothing_warmed, nothing));
+    out += "\n## Other commands\n\n`executor login REGISTRY -u USER --password-stdin` writes credentials "
+           "into docker's "
            "`config.json`; "
            "`executor version`\nprints the version.\n";
     out += "\n## Exit status\n\n0 when everything was done; the status of the command when a RUN fails; 130 "
