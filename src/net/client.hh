@@ -17,8 +17,10 @@ namespace mica::net {
 struct Options {
     std::string user_agent = "mica";
     std::chrono::milliseconds connect_timeout{30'000}; ///< TLS handshake included
-    /// How long not one byte may move while a body is on its way.
+    /// While a body is on its way, at least so many bytes have to move in so much time: a trickle would
+    /// never end.
     std::chrono::milliseconds stall_timeout{60'000};
+    std::int64_t least_movement = 1024;
     /// How long the server may think between the request's last byte and the answer's first.
     std::chrono::milliseconds response_timeout{300'000};
     /// PEM file of the certificates to trust; empty: $SSL_CERT_FILE, else where the

@@ -243,25 +243,27 @@ std::optional<Failure> Easy::outcome(CURLcode result) const
 std::optional<Failure> Easy::stalled(const Options &options, std::chrono::steady_clock::time_point now)
 {
     curl_off_t up = 0, down = 0;
-    long head = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_SIZE_UPLOAD_T, &up);
     curl_easy_getinfo(handle_.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
-    curl_easy_getinfo(handle_.get(), CURLINFO_HEADER_SIZE, &head);
     const auto progress = transfer_->progress();
-    // A reader or a source of ours that is slow is no fault of the network.
-    if (const auto sum = up + down + head; sum != moved_ || progress.paused) {
-        moved_ = sum;
-        last_move_ = now;
+    const bool thinking = progress.sent_all && !progress.answered;
+    // A reader or a source of ours that is slow is no fault of the network. A body that starts over counts
+    // from its start again.
+    const auto moved = up + down - moved_before_;
+    if (moved < 0 || moved >= options.least_movement || progress.paused || thinking != was_thinking_) {
+        moved_before_ = up + down;
+        was_thinking_ = thinking;
+        window_ = now;
         return std::nullopt;
     }
-    const bool thinking = progress.sent_all && !progress.answered;
     const auto limit = thinking ? options.response_timeout : options.stall_timeout;
-    if (now - last_move_ < limit)
+    if (now - window_ < limit)
         return std::nullopt;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit).count();
+    const auto peer = transfer_->request().url.host_and_port();
     return Failure{FailureKind::timeout,
-                   fmt::format("{} {} for {} s", transfer_->request().url.host_and_port(),
-                               thinking ? "did not answer" : "did not move a byte",
-                               std::chrono::duration_cast<std::chrono::seconds>(limit).count())};
+                   thinking ? fmt::format("{} did not answer for {} s", peer, seconds)
+                            : fmt::format("{} moved {} bytes in {} s", peer, moved, seconds)};
 }
 
 } // namespace mica::net

@@ -38,7 +38,7 @@ public:
     /// What libcurl's result means; nullopt for success.
     [[nodiscard]] std::optional<Failure> outcome(CURLcode result) const;
 
-    /// Whether nothing has moved for longer than the options allow. To be asked regularly.
+    /// Whether next to nothing has moved for longer than the options allow. To be asked regularly.
     [[nodiscard]] std::optional<Failure> stalled(const Options &options,
                                                  std::chrono::steady_clock::time_point now);
 
@@ -51,8 +51,10 @@ private:
     std::shared_ptr<Transfer> transfer_;
     Handle<curl_slist, curl_slist_free_all> headers_;
     std::array<char, CURL_ERROR_SIZE> error_{};
-    std::chrono::steady_clock::time_point last_move_ = std::chrono::steady_clock::now();
-    curl_off_t moved_ = -1;
+    // Since when, and from where on, the movement is counted that stalled() looks at.
+    std::chrono::steady_clock::time_point window_ = std::chrono::steady_clock::now();
+    curl_off_t moved_before_ = 0;
+    bool was_thinking_ = false;
 };
 
 } // namespace mica::net

@@ -94,6 +94,7 @@ std::optional<std::size_t> Transfer::on_read(std::span<std::byte> into) noexcept
     out_bytes_ -= count;
     out_sent_ += count;
     if (out_at_ == block.size()) {
+        spare_.push_back(std::move(block)); // never more than there is room for: see buffer_limit
         out_.pop_front();
         out_at_ = 0;
     }
@@ -166,8 +167,8 @@ bool Transfer::send_once(const StreamBody &body, const std::stop_token &stop, co
     while (true) {
         throw_if_stopped(stop);
         // One more than is promised, to see the end; filling whole blocks for small bodies costs.
-        std::vector<std::byte> block(
-            static_cast<std::size_t>(std::min<std::uint64_t>(block_size, body.size - offered + 1)));
+        auto block = spare_block();
+        block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, body.size - offered + 1)));
         block.resize(source->read(block));
         if (block.empty())
             break;
@@ -190,9 +191,20 @@ bool Transfer::send_once(const StreamBody &body, const std::stop_token &stop, co
     return wait_after_body(stop);
 }
 
+std::vector<std::byte> Transfer::spare_block()
+{
+    const std::scoped_lock lock{mutex_};
+    if (spare_.empty())
+        return {};
+    auto block = std::move(spare_.back());
+    spare_.pop_back();
+    return block;
+}
+
 Transfer::Offer Transfer::offer(std::vector<std::byte> block, const std::stop_token &stop, const Wake &wake)
 {
     bool paused = false;
+    auto result = Offer::taken;
     {
         std::unique_lock lock{mutex_};
         if (!changed_.wait(lock, stop,
@@ -202,15 +214,18 @@ Transfer::Offer Transfer::offer(std::vector<std::byte> block, const std::stop_to
             rewind_ = false;
             return Offer::rewind;
         }
-        if (ended_ || refused())
-            return Offer::over;
-        out_bytes_ += block.size();
-        out_.push_back(std::move(block));
+        // A transfer that waits for bytes which will not come does not end: it has to be woken, too.
         paused = std::exchange(out_paused_, false);
+        if (ended_ || refused()) {
+            result = Offer::over;
+        } else {
+            out_bytes_ += block.size();
+            out_.push_back(std::move(block));
+        }
     }
     if (paused)
         wake();
-    return Offer::taken;
+    return result;
 }
 
 /// The body may have to be sent again until the answer is there.

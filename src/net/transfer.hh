@@ -62,6 +62,8 @@ private:
     void send_stream(const StreamBody &body, const std::stop_token &stop, const Wake &wake);
     [[nodiscard]] bool send_once(const StreamBody &body, const std::stop_token &stop, const Wake &wake);
     [[nodiscard]] bool wait_after_body(const std::stop_token &stop);
+    /// A block to fill: one that was sent, if there is one, for fresh memory costs as much as a copy.
+    [[nodiscard]] std::vector<std::byte> spare_block();
     [[nodiscard]] bool refused() const { return headers_done_ && status_ >= 300; }
     void throw_if_failed() const;
 
@@ -71,6 +73,7 @@ private:
 
     // All below: under the lock.
     std::deque<std::vector<std::byte>> out_;
+    std::vector<std::vector<std::byte>> spare_;
     std::size_t out_at_ = 0, out_bytes_ = 0;
     std::uint64_t out_sent_ = 0;
     bool out_paused_ = false, rewind_ = false;

@@ -20,7 +20,8 @@ public:
         {
             const std::scoped_lock lock{gate_.mutex_};
             ++gate_.free_;
-            gate_.changed_.notify_one();
+            // Not one: that could be one who was just stopped, and nobody would take the place.
+            gate_.changed_.notify_all();
         }
 
     private:

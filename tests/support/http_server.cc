@@ -217,9 +217,15 @@ bool HttpServer::answer(int socket, const HttpRequest &request, const HttpRespon
         head +=
             "Content-Length: " + std::to_string(response.announced_length.value_or(response.body.size())) +
             "\r\n";
-    const auto body = request.method == "HEAD" ? std::string_view{} : std::string_view{response.body};
-    if (!send_all(socket, head + "\r\n") ||
-        !send_all(socket, body.substr(0, response.cut_after.value_or(std::string::npos))))
+    auto body = request.method == "HEAD" ? std::string_view{} : std::string_view{response.body};
+    if (!send_all(socket, head + "\r\n"))
+        return false;
+    for (; response.drip.count() > 0 && !body.empty(); body.remove_prefix(1)) {
+        std::this_thread::sleep_for(response.drip);
+        if (!send_all(socket, body.substr(0, 1)))
+            return false;
+    }
+    if (!send_all(socket, body.substr(0, response.cut_after.value_or(std::string::npos))))
         return false;
     return !response.until_close && !response.cut_after;
 }

@@ -40,6 +40,7 @@ struct HttpResponse {
     bool until_close = false;               ///< no Content-Length: the end of the connection ends the body
     std::optional<std::uint64_t> announced_length{}; ///< a Content-Length of its own
     std::chrono::milliseconds delay{0};
+    std::chrono::milliseconds drip{0}; ///< the pause after each byte of the body
 };
 
 /// Called once a request, from several threads.

@@ -209,6 +209,47 @@ BOOST_AUTO_TEST_CASE(an_early_refusal_of_an_upload_is_the_answer)
     BOOST_TEST(client.send({.url = at(server, "/")}, plenty, {}).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(an_early_refusal_ends_an_upload_whose_source_is_slow)
+{
+    constexpr std::size_t half = 100'000;
+    std::promise<void> answering;
+    /// The second half is there only when the answer to the first one is.
+    class Slow final : public Source {
+    public:
+        explicit Slow(std::shared_future<void> answering) : answering_{std::move(answering)} {}
+        std::size_t read(std::span<std::byte> into) override
+        {
+            if (at_ == half) {
+                answering_.wait();
+                std::this_thread::sleep_for(100ms);
+            }
+            const auto count = std::min({into.size(), at_ < half ? half - at_ : half, 2 * half - at_});
+            at_ += count;
+            return count;
+        }
+
+    private:
+        std::shared_future<void> answering_;
+        std::size_t at_ = 0;
+    };
+    HttpServer server{echo, [&](const HttpRequest &) -> std::optional<test::HttpEarly> {
+                          answering.set_value();
+                          return test::HttpEarly{.take = half, .response = {.status = 429, .body = "slowly"}};
+                      }};
+    Client client;
+    const std::shared_future<void> answered{answering.get_future()};
+    const Request request{
+        .method = Method::put,
+        .url = at(server, "/"),
+        .body = StreamBody{[&] { return std::make_unique<Slow>(answered); }, std::uint64_t{2} * half}};
+    std::stop_source patience;
+    auto waiting = std::async(std::launch::async,
+                              [&] { return client.send(request, plenty, patience.get_token()).body; });
+    if (waiting.wait_for(20s) == std::future_status::timeout)
+        patience.request_stop();
+    BOOST_TEST(waiting.get() == "slowly");
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_connection_that_died_costs_nothing_but_a_second_reading_of_the_body)
 {
     std::atomic<int> served = 0;
@@ -278,6 +319,14 @@ BOOST_AUTO_TEST_CASE(a_silent_server_times_out)
 {
     HttpServer server{[](const HttpRequest &) { return HttpResponse{.delay = 600ms}; }};
     Client client{Options{.response_timeout = 50ms}};
+    BOOST_TEST((failure_of(client, {.url = at(server, "/")}) == FailureKind::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_trickles_is_given_up)
+{
+    HttpServer server{
+        [](const HttpRequest &) { return HttpResponse{.body = std::string(400, 'x'), .drip = 20ms}; }};
+    Client client{Options{.stall_timeout = 100ms}};
     BOOST_TEST((failure_of(client, {.url = at(server, "/")}) == FailureKind::timeout));
 }
 
