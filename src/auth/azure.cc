@@ -3,6 +3,7 @@
 #include "auth/cloud_http.hh"
 #include "auth/cloud_tokens.hh"
 #include "auth/kept_login.hh"
+#include "auth/oauth.hh"
 #include "auth/renewable.hh"
 #include "base/error.hh"
 #include "base/text.hh"
@@ -33,7 +34,7 @@ std::string authority_of(const std::string &registry)
     return {};
 }
 
-struct AccessToken {
+struct SourcedToken {
     std::string text, source;
 };
 
@@ -46,7 +47,7 @@ public:
     {
     }
 
-    std::optional<AccessToken> run(const std::string &authority)
+    std::optional<SourcedToken> run(const std::string &authority)
     {
         const auto client = variables_.get("AZURE_CLIENT_ID"), tenant = variables_.get("AZURE_TENANT_ID");
         const auto secret = variables_.get("AZURE_CLIENT_SECRET");
@@ -65,26 +66,17 @@ public:
                     form({{"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
                           {"client_assertion", trim(read_file(*file, token_limit))}});
         const auto url = net::Url::parse(told + net::percent_encode(*tenant) + "/oauth2/v2.0/token");
-        const auto answer = ask(network_,
-                                {.method = net::Method::post,
-                                 .url = url,
-                                 .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                                 .body = std::move(body)},
-                                attempts, stop_);
+        const auto answer = post_form(network_, url, std::move(body), stop_);
         const auto source = secret ? "AZURE_CLIENT_SECRET" : "AZURE_FEDERATED_TOKEN_FILE";
         return read(answer, source);
     }
 
-    std::string refresh_token(const std::string &registry, const AccessToken &token)
+    std::string refresh_token(const std::string &registry, const SourcedToken &token)
     {
-        const auto answer =
-            ask(network_,
-                {.method = net::Method::post,
-                 .url = net::Url::parse(fmt::format("https://{}/oauth2/exchange", registry)),
-                 .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                 .body = form(
-                     {{"grant_type", "access_token"}, {"service", registry}, {"access_token", token.text}})},
-                attempts, stop_);
+        const auto answer = post_form(
+            network_, net::Url::parse(fmt::format("https://{}/oauth2/exchange", registry)),
+            form({{"grant_type", "access_token"}, {"service", registry}, {"access_token", token.text}}),
+            stop_);
         auto text = text_in(json_in(answer), "refresh_token");
         if (answer.status != 200 || text.empty())
             throw Error{ErrorKind::denied, fmt::format("{} does not take the identity of {}: {}", registry,
@@ -94,17 +86,13 @@ public:
     }
 
 private:
-    static AccessToken read(const net::Response &answer, const std::string &source)
+    static SourcedToken read(const net::Response &answer, const std::string &source)
     {
-        auto text = text_in(json_in(answer), "access_token");
-        if (answer.status != 200 || text.empty())
-            throw Error{ErrorKind::denied,
-                        fmt::format("Azure gave no token to {}: {}", source, words_of_refusal(answer))};
-        return {std::move(text), source};
+        return {read_access_token(answer, "Azure gave no token to " + source).text, source};
     }
 
     /// Never through a proxy; nobody there: no token, and no error.
-    std::optional<AccessToken> of_managed_identity(const std::optional<std::string> &client)
+    std::optional<SourcedToken> of_managed_identity(const std::optional<std::string> &client)
     {
         const auto service = variables_.get("IDENTITY_ENDPOINT"), header = variables_.get("IDENTITY_HEADER");
         auto url = net::Url::parse(

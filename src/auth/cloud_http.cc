@@ -57,18 +57,7 @@ net::Response ask(net::Client &network, const net::Request &request, unsigned at
 
 nlohmann::json json_in(const net::Response &answer)
 {
-    if (answer.truncated)
-        return nullptr;
-    auto document = nlohmann::json::parse(answer.body, nullptr, false);
-    return document.is_object() ? document : nlohmann::json{};
-}
-
-std::string text_in(const nlohmann::json &object, const char *name)
-{
-    if (!object.is_object())
-        return {};
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+    return answer.truncated ? nlohmann::json{} : json_object(answer.body);
 }
 
 std::string words_of_refusal(const net::Response &answer)

@@ -1,6 +1,7 @@
 #pragma once
 /// @file
 /// Asking the services of clouds for keys and tokens.
+#include "auth/json_text.hh"
 #include "net/client.hh"
 #include "net/retry.hh"
 #include <nlohmann/json_fwd.hpp>
@@ -17,8 +18,6 @@ namespace mica::auth {
 
 /// The JSON object in an answer; null when there is none, or more than was read.
 [[nodiscard]] nlohmann::json json_in(const net::Response &answer);
-/// A text member of an object, "" where there is none.
-[[nodiscard]] std::string text_in(const nlohmann::json &object, const char *name);
 
 /// What a service said in its refusal, in one line of bounded length, without what looks like a
 /// secret: the words of its error document, else "HTTP status 500".

@@ -3,6 +3,7 @@
 #include "auth/cloud_http.hh"
 #include "auth/cloud_tokens.hh"
 #include "auth/kept_login.hh"
+#include "auth/oauth.hh"
 #include "auth/renewable.hh"
 #include "auth/rs256.hh"
 #include "base/error.hh"
@@ -29,7 +30,7 @@ bool is_google(const oci::Reference &image)
     return host == "gcr.io" || host.ends_with(".gcr.io") || host.ends_with(".pkg.dev");
 }
 
-struct AccessToken {
+struct SourcedToken {
     std::string text, source;
     Time expires;
 };
@@ -41,7 +42,7 @@ public:
     {
     }
 
-    std::optional<AccessToken> run()
+    std::optional<SourcedToken> run()
     {
         if (const auto named = variables_.get("GOOGLE_APPLICATION_CREDENTIALS"))
             return of_file(*named);
@@ -55,7 +56,7 @@ public:
     }
 
 private:
-    AccessToken of_file(const std::filesystem::path &file)
+    SourcedToken of_file(const std::filesystem::path &file)
     {
         source_ = file.string();
         return in_context([&] { return "asking Google for a token with " + source_; },
@@ -73,7 +74,7 @@ private:
                           });
     }
 
-    AccessToken of_user(const Json &json)
+    SourcedToken of_user(const Json &json)
     {
         return post(token_server, form({{"grant_type", "refresh_token"},
                                         {"client_id", text_in(json, "client_id")},
@@ -81,7 +82,7 @@ private:
                                         {"refresh_token", text_in(json, "refresh_token")}}));
     }
 
-    AccessToken of_service_account(const Json &json)
+    SourcedToken of_service_account(const Json &json)
     {
         const auto told = text_in(json, "token_uri");
         const auto server = told.empty() ? token_server : told;
@@ -98,7 +99,7 @@ private:
     }
 
     /// Workload identity federation: somebody else's token against one of Google's.
-    AccessToken of_external_account(const Json &json)
+    SourcedToken of_external_account(const Json &json)
     {
         auto token = post(text_in(json, "token_url"),
                           form({{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
@@ -141,7 +142,7 @@ private:
     }
 
     /// Nobody there: no token, and no error. Never through a proxy.
-    std::optional<AccessToken> of_metadata()
+    std::optional<SourcedToken> of_metadata()
     {
         const auto host = variables_.get("GCE_METADATA_HOST").value_or("metadata.google.internal");
         source_ = "Google's metadata server";
@@ -160,25 +161,15 @@ private:
         }
     }
 
-    AccessToken post(const std::string &url, std::string body)
+    SourcedToken post(const std::string &url, std::string body)
     {
-        return read(ask(network_,
-                        {.method = net::Method::post,
-                         .url = net::Url::parse(url),
-                         .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                         .body = std::move(body)},
-                        attempts, stop_));
+        return read(post_form(network_, net::Url::parse(url), std::move(body), stop_));
     }
 
-    [[nodiscard]] AccessToken read(const net::Response &answer) const
+    [[nodiscard]] SourcedToken read(const net::Response &answer) const
     {
-        const auto document = json_in(answer);
-        auto text = text_in(document, "access_token");
-        if (answer.status != 200 || text.empty())
-            throw Error{ErrorKind::denied, "no token was given: " + words_of_refusal(answer)};
-        const auto life = document.value("expires_in", Json{});
-        const auto seconds = life.is_number() ? life.get<std::int64_t>() : 300;
-        return {std::move(text), source_, clock_.now() + std::chrono::seconds{seconds}};
+        auto token = read_access_token(answer, "no token was given");
+        return {std::move(token.text), source_, clock_.now() + token.lifetime};
     }
 
     net::Client &network_;

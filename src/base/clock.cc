@@ -111,7 +111,13 @@ Time parse_rfc3339(std::string_view text)
     const year_month_day date{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
     if (!fields.good() || !offset || !date.ok() || h > 23 || mi > 59 || s > 60)
         throw Error{ErrorKind::integrity, fmt::format("\"{}\" is not an RFC 3339 time", text)};
-    return sys_days{date} + hours{h} + minutes{mi} + seconds{s} + nanoseconds{nanos} - *offset;
+    // Nanoseconds in 64 bits end in the year 2262; outside of them a time is the nearest there is.
+    const sys_seconds whole = sys_days{date} + hours{h} + minutes{mi} + seconds{s} - *offset;
+    if (whole <= floor<seconds>(Time::min()))
+        return Time::min();
+    if (whole >= floor<seconds>(Time::max()))
+        return Time::max();
+    return Time{whole} + nanoseconds{nanos};
 }
 
 Time from_unix(std::int64_t value)

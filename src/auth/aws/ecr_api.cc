@@ -1,10 +1,10 @@
 #include "auth/aws/ecr_api.hh"
 
+#include "auth/aws/answers.hh"
 #include "auth/aws/endpoints.hh"
 #include "auth/cloud_http.hh"
 #include "net/http_date.hh"
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace mica::auth::aws {
 
@@ -30,8 +30,7 @@ bool is_about_time(const net::Response &answer)
 
 std::string error_type(const net::Response &answer)
 {
-    const auto type = text_in(json_in(answer), "__type");
-    return type.substr(type.rfind('#') + 1);
+    return answer.truncated ? std::string{} : parse_error_type(answer.body);
 }
 
 net::Response call_ecr(const Situation &situation, const Section &profile, const EcrHost &host,

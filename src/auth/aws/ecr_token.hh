@@ -1,17 +1,12 @@
 #pragma once
 /// @file
 /// GetAuthorizationToken of ECR and of ECR Public.
+#include "auth/aws/answers.hh"
 #include "auth/aws/ecr_host.hh"
 #include "auth/aws/keys.hh"
 #include "auth/aws/situation.hh"
-#include "auth/credentials.hh"
 
 namespace mica::auth::aws {
-
-struct EcrToken {
-    Basic login;
-    Time fetched, expires;
-};
 
 /// One call; when AWS finds the clock wrong, once more by the clock of its answer. Throws Error
 /// (denied) with AWS's words, net::Failure.

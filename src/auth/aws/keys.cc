@@ -1,6 +1,6 @@
 #include "auth/aws/keys.hh"
 
-#include "auth/cloud_http.hh"
+#include "auth/json_text.hh"
 #include "base/error.hh"
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,10 +1,10 @@
 #include "auth/aws/sts.hh"
 
+#include "auth/aws/answers.hh"
 #include "auth/aws/endpoints.hh"
 #include "auth/cloud_http.hh"
 #include "base/error.hh"
 #include "base/text.hh"
-#include <array>
 #include <fmt/format.h>
 
 namespace mica::auth::aws {
@@ -93,31 +93,6 @@ Keys read_keys(const net::Response &answer, const Role &role, std::string source
 }
 
 } // namespace
-
-std::optional<std::string> xml_text(std::string_view document, std::string_view element)
-{
-    const auto open = fmt::format("<{}>", element), close = fmt::format("</{}>", element);
-    const auto start = document.find(open);
-    const auto end = start == std::string_view::npos ? start : document.find(close, start);
-    if (end == std::string_view::npos)
-        return std::nullopt;
-    auto rest = document.substr(start + open.size(), end - start - open.size());
-    constexpr std::array<std::pair<std::string_view, char>, 5> entities{
-        {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
-    std::string out;
-    while (!rest.empty()) {
-        std::size_t used = 1;
-        char c = rest.front();
-        for (const auto &[name, character] : entities)
-            if (rest.starts_with(name)) {
-                c = character;
-                used = name.size();
-            }
-        out += c;
-        rest.remove_prefix(used);
-    }
-    return std::string{trim(out)};
-}
 
 Keys assume_role(const Situation &situation, const Section &profile, const Role &role, const Keys &keys,
                  std::string source)

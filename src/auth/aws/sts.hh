@@ -3,7 +3,6 @@
 /// Keys of a role, from AWS's Security Token Service.
 #include "auth/aws/keys.hh"
 #include "auth/aws/situation.hh"
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,9 +22,5 @@ struct Role {
 /// could not be asked about is tried again. Throws Error (denied) with STS's words.
 [[nodiscard]] Keys assume_role_with_token(const Situation &situation, const Section &profile,
                                           const Role &role, std::string_view token, std::string source);
-
-/// The text of the first element of that name; nullopt where there is none. Good for STS's
-/// answers, whose elements have neither attributes nor children of the same name.
-[[nodiscard]] std::optional<std::string> xml_text(std::string_view document, std::string_view element);
 
 } // namespace mica::auth::aws

@@ -36,6 +36,12 @@ BOOST_DATA_TEST_CASE(what_is_no_time_is_refused,
                           [](const Error &error) { return error.kind() == ErrorKind::integrity; });
 }
 
+BOOST_AUTO_TEST_CASE(times_that_cannot_be_counted_are_the_nearest_that_can)
+{
+    BOOST_TEST((parse_rfc3339("0001-01-01T00:00:00Z") == Time::min()));
+    BOOST_TEST((parse_rfc3339("9999-12-31T23:59:59Z") == Time::max()));
+}
+
 BOOST_AUTO_TEST_CASE(seconds_since_1970)
 {
     BOOST_TEST(format_rfc3339(from_unix(1'700'000'000)) == "2023-11-14T22:13:20Z");
