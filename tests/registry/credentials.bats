@@ -181,3 +181,74 @@ htpasswd_registry() {
     # One token for the push of several blobs: single flight.
     [ "$(grep -c '^alice repository:app:pull,push' token.log)" -le 2 ]
 }
+
+# cloud_push HOST: to a repository of the registry of another cloud.
+cloud_push() {
+    through_fake mica push "$IMAGE" "$1/project/app:1"
+}
+
+prepare_cloud() {
+    start_fake
+    control set '{"mode":"spec"}' > /dev/null
+    control repository '{"name":"project/app"}' > /dev/null
+}
+
+# secrets_stay: nothing that was given out is in what was said.
+secrets_stay() {
+    [[ "$output" != *-token-* && "$output" != *azure-secret* && "$output" != *google-secret* && "$output" != *federated* ]]
+}
+
+@test "Azure: a service principal by its secret, and by a federated token" {
+    prepare_cloud
+    export AZURE_CLIENT_ID=client-1 AZURE_TENANT_ID=tenant-1
+    AZURE_CLIENT_SECRET=azure-secret run cloud_push team.azurecr.io
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Azure: AZURE_CLIENT_SECRET"* ]]
+    secrets_stay
+    echo federated-token > token
+    AZURE_FEDERATED_TOKEN_FILE="$PWD/token" run cloud_push team.azurecr.io
+    [ "$status" -eq 0 ]
+    secrets_stay
+    AZURE_CLIENT_SECRET=wrong run cloud_push team.azurecr.io
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"Azure gave no token to AZURE_CLIENT_SECRET: AADSTS7000215"* ]]
+}
+
+@test "Azure: a managed identity, past any proxy" {
+    prepare_cloud
+    export IDENTITY_ENDPOINT="http://127.0.0.1:$PLAIN/msi/token" IDENTITY_HEADER=identity-header
+    http_proxy=http://127.0.0.1:1 run cloud_push team.azurecr.io
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Azure: the managed identity"* ]]
+    secrets_stay
+}
+
+@test "Google: a service account's key, a user's login, and the metadata server" {
+    prepare_cloud
+    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem 2> /dev/null
+    control give "$(jq -n --arg key "$(openssl pkey -in key.pem -pubout)" '{google_key: $key}')" > /dev/null
+    jq -n --rawfile key key.pem '{type: "service_account", client_email: "ci@project", private_key_id: "1", private_key: $key}' > account.json
+    GOOGLE_APPLICATION_CREDENTIALS="$PWD/account.json" run cloud_push europe-docker.pkg.dev
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Google: $PWD/account.json"* && "$output" != *"PRIVATE KEY"* ]]
+    secrets_stay
+    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out other.pem 2> /dev/null
+    jq --rawfile key other.pem '.private_key = $key' account.json > wrong.json
+    GOOGLE_APPLICATION_CREDENTIALS="$PWD/wrong.json" run cloud_push europe-docker.pkg.dev
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"Invalid JWT Signature"* ]]
+    mkdir -p "$HOME/.config/gcloud"
+    printf '{"type":"authorized_user","client_id":"client-1","client_secret":"google-secret","refresh_token":"google-refresh"}' \
+        > "$HOME/.config/gcloud/application_default_credentials.json"
+    run cloud_push europe-docker.pkg.dev
+    [ "$status" -eq 0 ]
+    secrets_stay
+    rm -r "$HOME/.config"
+    GCE_METADATA_HOST="127.0.0.1:$PLAIN" http_proxy=http://127.0.0.1:1 run cloud_push europe-docker.pkg.dev
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"Google's metadata server"* ]]
+    secrets_stay
+}

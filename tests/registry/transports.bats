@@ -14,7 +14,7 @@ certificates() {
 
 tls_registry() {
     certificates
-    start_docker_registry "  tls: {certificate: $WORK/server.pem, key: $WORK/server.key$1}" https
+    start_docker_registry "  tls: {certificate: $WORK/server.pem, key: $WORK/server.key$1}"
 }
 
 # nginx_in_front DIRECTIVES: of a location / that leads to DOCKER_REGISTRY; NGINX has its address.
@@ -49,7 +49,7 @@ digest_at() {
     start_docker_registry ''
     mica push "$IMAGE" "$DOCKER_REGISTRY/app:1" "$DOCKER_REGISTRY/app:2" "$DOCKER_REGISTRY/other:1"
     [ "$(digest_at "$DOCKER_REGISTRY/app:2")" = "$IMAGE_DIGEST" ]
-    skopeo copy --src-tls-verify=false "docker://$DOCKER_REGISTRY/other:1" oci:out:1
+    skopeo copy --preserve-digests --src-tls-verify=false "docker://$DOCKER_REGISTRY/other:1" oci:out:1
     cmp <(cd "$IMAGE/blobs/sha256" && ls) <(cd out/blobs/sha256 && ls)
     umoci unpack --rootless --image out:1 bundle
     [ "$(stat -c %s bundle/rootfs/file0)" = 26000000 ]

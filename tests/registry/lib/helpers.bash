@@ -93,5 +93,5 @@ start_docker_registry() {
     } > "$WORK/registry-$port.yml"
     background docker-registry serve "$WORK/registry-$port.yml"
     DOCKER_REGISTRY="127.0.0.1:$port"
-    until_true curl -sk --noproxy '*' -o /dev/null "${2:-http}://$DOCKER_REGISTRY/v2/"
+    until_true bash -c ": < /dev/tcp/127.0.0.1/$port"
 }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 
+from . import clouds
 from .registry import Registry
 from .server import Server, tls_context
 from .world import ACCOUNT, REGION, World
@@ -38,7 +39,7 @@ def make_certificates(directory, hosts):
 
 
 def main():
-    directory, hosts = sys.argv[1], HOSTS + sys.argv[2:]
+    directory, hosts = sys.argv[1], HOSTS + clouds.HOSTS + sys.argv[2:]
     make_certificates(directory, hosts)
     world = World()
     storage = f"https://prod-{REGION}-starport-layer-bucket.s3.{REGION}.amazonaws.com"

@@ -62,9 +62,9 @@ def _show(world, value):
 
 
 def _give(world, value):
-    """Keys of AWS, roles, a role of the instance, the pod's token, a login of SSO, forbidden actions."""
+    """Keys of AWS, roles, a role of the instance, the pod's token, a login of SSO, forbidden actions; those of stores."""
     for name in ("roles", "instance", "container_token", "denied_actions", "sso_tokens", "bucket_regions", "public_buckets",
-                 "google_accounts", "azure_accounts", "azure_sas", "azure_client"):
+                 "google_accounts", "azure_accounts", "azure_sas", "azure_client", "google_key"):
         if name in value:
             setattr(world, name, value[name])
     return {}

@@ -65,6 +65,9 @@ class Registry:
     # --- who asks ---
 
     def authorize(self, request):
+        cloud = self.world.clouds.authorize(request)
+        if cloud is not False:
+            return cloud
         if self.world.settings["anonymous"]:
             return None
         given = request.headers.get("Authorization", "")

@@ -87,6 +87,9 @@ class Handler(BaseHTTPRequestHandler):
         host = self.host.partition(":")[0]
         match = re.fullmatch(r"api\.ecr\.([a-z0-9-]+)\.amazonaws\.com", host)
         world = self.server.world
+        found = world.clouds.serve(self)
+        if found:
+            return found
         if match:
             return services.ecr_api(world, self, match[1], False)
         if host == "api.ecr-public.us-east-1.amazonaws.com":

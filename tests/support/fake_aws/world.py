@@ -4,6 +4,8 @@ import secrets
 import threading
 import time
 
+from .clouds import Clouds
+
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 
@@ -52,6 +54,8 @@ class World:
         self.azure_accounts = {}         # name: key in base64
         self.azure_sas = None
         self.azure_client = [None] * 3   # tenant, client, secret
+        self.google_key = ""             # the public key of Google's service account, in PEM
+        self.clouds = Clouds(self)
 
     def now(self):
         return time.time() + self.offset
