@@ -112,6 +112,14 @@ std::vector<OptionSpec> connection_options(RegistryOptions &into)
     };
 }
 
+OptionSpec insecure_option(RegistryOptions &into)
+{
+    return each(
+        "--insecure-registry", "HOST[:PORT]",
+        "Speak plain HTTP to this registry (to loopback it is always allowed); \"*\" means every registry.",
+        [&](const std::string &value) { into.insecure.push_back(value); });
+}
+
 std::vector<OptionSpec> push_options(RegistryOptions &into)
 {
     return {

@@ -37,6 +37,8 @@ struct RegistryOptions {
 
 /// Those of pulling and of connections.
 [[nodiscard]] std::vector<OptionSpec> connection_options(RegistryOptions &into);
+/// --insecure-registry, which goes with them.
+[[nodiscard]] OptionSpec insecure_option(RegistryOptions &into);
 /// Those of pushing.
 [[nodiscard]] std::vector<OptionSpec> push_options(RegistryOptions &into);
 

@@ -4,17 +4,16 @@
 #include "cli/cache_options.hh"
 #include "cli/environment.hh"
 #include "cli/option.hh"
+#include "cli/registry_options.hh"
 #include <optional>
 #include <stop_token>
-#include <string>
-#include <vector>
 
 namespace mica::cli {
 
 struct SharedPruneOptions {
     std::optional<cache::ExportOptions> cache;
     std::optional<std::chrono::seconds> unused_for;
-    std::vector<std::string> insecure_registries;
+    RegistryOptions registries;
 };
 
 /// A table that writes into the options, which outlive it.

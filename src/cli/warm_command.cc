@@ -1,18 +1,16 @@
 #include "cli/warm_command.hh"
 
-#include "auth/credentials.hh"
 #include "base/error.hh"
 #include "base/text.hh"
 #include "base/thread_pool.hh"
 #include "cli/console_choice.hh"
+#include "cli/registry_access.hh"
 #include "cli/state_directory.hh"
 #include "cli/values.hh"
-#include "cli/version.hh"
 #include "exec/warm.hh"
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
-#include <fmt/format.h>
 #include <unistd.h>
 
 namespace mica::cli {
@@ -45,32 +43,34 @@ sandbox::Backend &no_backend()
 CommandSpec warm_command_spec(WarmOptions &into)
 {
     const auto list = [](auto apply) { return std::function<void(const std::string &)>{std::move(apply)}; };
+    std::vector<OptionSpec> options{
+        {"-f,--file", "PATH", "Fetch what this Dockerfile starts and copies from.", false,
+         list([&into](const std::string &value) { into.dockerfile = value; })},
+        {"--target", "STAGE", "Of the Dockerfile: what this stage needs (default: the last one).", false,
+         list([&into](const std::string &value) { into.target = value; })},
+        {"--build-arg", "NAME=VALUE", "Set an ARG of the Dockerfile.", true,
+         list([&into](const std::string &value) {
+             auto [name, argument] = parse_name_value(value);
+             into.build_args[name] = argument.value_or("");
+         })},
+        {"--platform", "OS/ARCH[/VARIANT]", "For this platform (default: this machine's).", true,
+         list([&into](const std::string &value) { into.platforms.push_back(oci::parse_platform(value)); })},
+        {"--cache-dir", "DIR", "Fetch into this directory instead of the state directory.", false,
+         list([&into](const std::string &value) { into.cache_dir = value; })},
+        {"--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).", false,
+         list([&into](const std::string &value) { into.state = value; })}};
+    for (auto &option : connection_options(into.registries))
+        options.push_back(std::move(option));
+    options.push_back(insecure_option(into.registries));
+    options.push_back({"--progress", "auto|plain|tty|json|quiet", "How it is shown on standard error.", false,
+                       list([&into](const std::string &value) { into.progress = parse_progress(value); })});
     return {
         "warm",
         "Fetch base images before a build wants them.",
         "Brings the layers of images into the state directory, or into a directory that builds share "
         "read-only with --cache-dir. A build still asks the registry what a name means, but fetches no layer "
         "that is there.",
-        {{"-f,--file", "PATH", "Fetch what this Dockerfile starts and copies from.", false,
-          list([&into](const std::string &value) { into.dockerfile = value; })},
-         {"--target", "STAGE", "Of the Dockerfile: what this stage needs (default: the last one).", false,
-          list([&into](const std::string &value) { into.target = value; })},
-         {"--build-arg", "NAME=VALUE", "Set an ARG of the Dockerfile.", true,
-          list([&into](const std::string &value) {
-              auto [name, argument] = parse_name_value(value);
-              into.build_args[name] = argument.value_or("");
-          })},
-         {"--platform", "OS/ARCH[/VARIANT]", "For this platform (default: this machine's).", true,
-          list([&into](const std::string &value) { into.platforms.push_back(oci::parse_platform(value)); })},
-         {"--cache-dir", "DIR", "Fetch into this directory instead of the state directory.", false,
-          list([&into](const std::string &value) { into.cache_dir = value; })},
-         {"--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).", false,
-          list([&into](const std::string &value) { into.state = value; })},
-         {"--insecure-registry", "HOST[:PORT]",
-          "Speak plain HTTP to this registry (to loopback it is always allowed).", true,
-          list([&into](const std::string &value) { into.insecure_registries.push_back(value); })},
-         {"--progress", "auto|plain|tty|json|quiet", "How it is shown on standard error.", false,
-          list([&into](const std::string &value) { into.progress = parse_progress(value); })}},
+        std::move(options),
         {{"IMAGE...", "The images, by name; none with --file.",
           [&into](const std::string &value) { into.images.push_back(value); }, true}}};
 }
@@ -85,15 +85,11 @@ int run_warm(const WarmOptions &options, const Environment &environment, const s
     const StateDirectory state{StateDirectory::choose(options.state, environment)};
     const auto scratch = state.make_scratch(stop);
     const auto images = options.cache_dir ? *options.cache_dir / "oci" : state.images();
-    const auto credentials = auth::docker_config_provider();
-    registry::Options wire;
-    wire.insecure_registries = options.insecure_registries;
-    wire.user_agent = fmt::format("mica/{}", version());
-    const auto client = registry::make_client(wire, *credentials);
+    RegistryAccess access{options.registries, *bus, stop};
     ThreadPool pool;
     SystemClock clock;
     exec::Services services{.bus = *bus,
-                            .registry = *client,
+                            .registry = access.client(),
                             .store = oci::Layout::open_or_create(images),
                             .backend = no_backend,
                             .pool = pool,

@@ -3,6 +3,7 @@
 /// `mica warm`: base images, fetched before a build wants them.
 #include "cli/environment.hh"
 #include "cli/option.hh"
+#include "cli/registry_options.hh"
 #include "oci/platform.hh"
 #include "ui/renderer.hh"
 #include <filesystem>
@@ -21,7 +22,7 @@ struct WarmOptions {
     std::map<std::string, std::string> build_args;
     std::vector<oci::Platform> platforms;
     std::optional<std::filesystem::path> state, cache_dir;
-    std::vector<std::string> insecure_registries;
+    RegistryOptions registries;
     ui::Progress progress = ui::Progress::automatic;
 };
 

@@ -105,3 +105,55 @@ PY
         "$MICA" $command --help | grep -q '^Usage: mica'
     done
 }
+
+@test "what docker save writes is pushed, with its layers compressed, and inspected" {
+    start_docker_registry ''
+    skopeo copy -q "oci:$IMAGE" "docker-archive:$WORK/saved.tar:app:1"
+    config="$(tar -xOf saved.tar manifest.json | jq -r '.[0].Config')"
+    mica inspect docker-archive://saved.tar > plain.json 2> /dev/null
+    [ "$(jq -r '.Layers | length' plain.json)" = 4 ]
+    mica push saved.tar "$DOCKER_REGISTRY/app:saved"
+    "$MICA" inspect --raw "$DOCKER_REGISTRY/app:saved" > raw.json 2> /dev/null
+    [ "$(jq -r .config.digest raw.json)" = "sha256:${config%.json}" ]
+    [ "$(jq -r '[.layers[].mediaType] | unique[]' raw.json)" = application/vnd.docker.image.rootfs.diff.tar.gzip ]
+    skopeo copy -q --src-tls-verify=false "docker://$DOCKER_REGISTRY/app:saved" "oci:$WORK/out:1"
+    # The same image again has the same digest.
+    mica copy docker-archive://saved.tar "$DOCKER_REGISTRY/app:again"
+    cmp raw.json <("$MICA" inspect --raw "$DOCKER_REGISTRY/app:again" 2> /dev/null)
+}
+
+@test "one image of several in an archive is named" {
+    start_docker_registry ''
+    make_image other 5 1000 > /dev/null
+    skopeo copy -q "oci:$IMAGE" "docker-archive:$WORK/one.tar:app:1"
+    skopeo copy -q oci:other "docker-archive:$WORK/two.tar:app:2"
+    python3 - one.tar two.tar both.tar <<'PY'
+import io, json, sys, tarfile
+entries, seen = [], set()
+with tarfile.open(sys.argv[3], "w") as out:
+    for name in sys.argv[1:3]:
+        with tarfile.open(name) as tar:
+            for member in tar:
+                if member.name == "manifest.json":
+                    entries += json.load(tar.extractfile(member))
+                elif member.name not in seen and member.name != "repositories":
+                    seen.add(member.name)
+                    out.addfile(member, tar.extractfile(member) if member.isfile() else None)
+    text = json.dumps(entries).encode()
+    info = tarfile.TarInfo("manifest.json")
+    info.size = len(text)
+    out.addfile(info, io.BytesIO(text))
+PY
+    run mica push both.tar "$DOCKER_REGISTRY/app:x"
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"2 images"* ]]
+    mica push both.tar:2 "$DOCKER_REGISTRY/app:2"
+    [ "$(mica inspect "$DOCKER_REGISTRY/app:2" 2> /dev/null | jq '.Layers | length')" = 1 ]
+}
+
+@test "an archive that mica wrote keeps the digest of its image" {
+    setup_registry
+    mica copy --platform linux/amd64 "$DOCKER_REGISTRY/app:1" docker-archive://app.tar
+    mica push app.tar "$DOCKER_REGISTRY/app:back"
+    [ "$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$DOCKER_REGISTRY/app:back")" = "$IMAGE_DIGEST" ]
+}

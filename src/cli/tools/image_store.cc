@@ -2,6 +2,7 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
+#include "cli/tools/archive_source.hh"
 #include "io/hash.hh"
 #include "oci/layout.hh"
 #include <fmt/format.h>
@@ -166,14 +167,13 @@ private:
 
 } // namespace
 
-std::unique_ptr<ImageSource> open_source(const Place &place, registry::Registry &registry)
+std::unique_ptr<ImageSource> open_source(const Place &place, registry::Registry &registry, Layers layers)
 {
     if (const auto *image = std::get_if<oci::Reference>(&place))
         return std::make_unique<RegistrySource>(*image, registry);
     if (const auto *layout = std::get_if<LayoutPlace>(&place))
         return std::make_unique<LayoutSource>(*layout);
-    throw Error{ErrorKind::unsupported, "reading a docker-archive is not supported yet"}.with_hint(
-        "\"skopeo copy docker-archive:FILE oci:DIR\" makes an OCI layout of it");
+    return archive_source(std::get<ArchivePlace>(place), layers, registry);
 }
 
 std::unique_ptr<ImageTarget> open_target(const Place &place, registry::Registry &registry)

@@ -38,8 +38,12 @@ public:
     virtual void put_top(const registry::RawManifest &manifest, const std::stop_token &stop) = 0;
 };
 
+/// What becomes of layers that lie uncompressed in an archive which says of no digest that it has to stay.
+enum class Layers : std::uint8_t { as_they_are, packed };
+
 /// `registry` outlives it. Throws Error (not_found, usage, unsupported).
-[[nodiscard]] std::unique_ptr<ImageSource> open_source(const Place &place, registry::Registry &registry);
+[[nodiscard]] std::unique_ptr<ImageSource> open_source(const Place &place, registry::Registry &registry,
+                                                       Layers layers = Layers::packed);
 /// A layout is made where there is none. Throws Error (usage, unsupported: an archive takes one platform
 /// only, see write_archive()).
 [[nodiscard]] std::unique_ptr<ImageTarget> open_target(const Place &place, registry::Registry &registry);

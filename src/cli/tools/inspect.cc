@@ -88,7 +88,7 @@ void run_inspect(const ToolJob &job)
 {
     RegistryAccess access{job.options.registries, job.bus, job.stop};
     const auto place = parse_place(job.options.operands.front());
-    const auto source = open_source(place, access.client());
+    const auto source = open_source(place, access.client(), Layers::as_they_are);
     // The configuration is that of one image.
     auto platform = job.options.platform;
     if (job.options.config && !platform)

@@ -16,7 +16,8 @@ struct LayoutPlace {
     std::string name; ///< empty: the only image
     std::optional<Digest> digest;
 };
-/// docker-archive://PATH, for "docker load".
+/// docker-archive://PATH, as of "docker save"; read, a colon and a name may follow where the archive has
+/// several images.
 struct ArchivePlace {
     std::filesystem::path path;
 };

@@ -27,9 +27,7 @@ std::vector<OptionSpec> way_options(ToolOptions &into)
         {"--progress", "auto|plain|tty|json|quiet", "How the work is shown on standard error.", false,
          [&into](const std::string &value) { into.progress = parse_progress(value); }},
         flag("-D,--debug", "Show more.", into.debug),
-        {"--insecure-registry", "HOST[:PORT]",
-         "Speak plain HTTP to this registry (to loopback it is always allowed); \"*\" means every registry.",
-         true, [&into](const std::string &value) { into.registries.insecure.push_back(value); }},
+        insecure_option(into.registries),
     };
 }
 
@@ -72,15 +70,14 @@ std::vector<OptionSpec> pulling(ToolOptions &into, std::vector<OptionSpec> first
 std::vector<CommandSpec> tool_commands(ToolOptions &into)
 {
     std::vector<CommandSpec> all;
-    all.push_back(command("push", "Push an image out of an OCI layout to registries.",
-                          "Pushes an image of an OCI layout (a directory, or PATH:TAG for one of several), "
-                          "with all its platforms, to "
-                          "every name. Blobs that a repository has are not sent, those that another "
-                          "repository of the same registry "
-                          "has are mounted.",
-                          pushing(into, {platform_option(into, "Push the image of this platform alone.")}),
-                          {operand(into, "LAYOUT[:TAG]", "The OCI layout."),
-                           operand(into, "NAME[:TAG]", "Where to push the image.", true)}));
+    all.push_back(command(
+        "push", "Push an image out of an OCI layout or an archive to registries.",
+        "Pushes an image of an OCI layout (a directory, or PATH:TAG for one of several), or of a file that "
+        "\"docker save\" or a build made, with all its platforms, to every name. Blobs that a repository has "
+        "are not sent, those that another repository of the same registry has are mounted.",
+        pushing(into, {platform_option(into, "Push the image of this platform alone.")}),
+        {operand(into, "LAYOUT[:TAG]|ARCHIVE", "The OCI layout, or the file."),
+         operand(into, "NAME[:TAG]", "Where to push the image.", true)}));
     all.push_back(command(
         "pull", "Pull an image into the state directory.",
         "Pulls an image for this machine's platform, so that FROM finds it by its name without a registry.",

@@ -6,7 +6,8 @@
 #include "io/hash.hh"
 #include "oci/json.hh"
 #include "oci/layout.hh"
-#include "output/output.hh"
+#include "output/archive.hh"
+#include "output/output_file.hh"
 #include <fmt/format.h>
 
 namespace mica::cli {
@@ -21,6 +22,16 @@ oci::Reference image_name(const std::string &text)
     if (const auto *image = std::get_if<oci::Reference>(&place))
         return *image;
     throw Error{ErrorKind::usage, fmt::format("\"{}\" is not the name of an image in a registry", text)};
+}
+
+/// A path alone is a file of images, or the directory of a layout.
+Place parse_file(const std::string &text)
+{
+    if (text.find("://") != std::string::npos)
+        return parse_place(text);
+    const auto is_file = [](const std::string &path) { return std::filesystem::is_regular_file(path); };
+    const bool is_archive = is_file(text) || is_file(text.substr(0, text.rfind(':')));
+    return parse_place((is_archive ? "docker-archive://" : "oci-layout://") + text);
 }
 
 void tell(EventBus &bus, const std::string &name, const oci::Descriptor &what)
@@ -51,7 +62,7 @@ void copy(const ToolJob &job, RegistryAccess &access, const Place &from, const s
         tell(job.bus, display(place), copied);
 }
 
-/// An archive has one image of one platform.
+/// An archive has one image of one platform, its documents as they were.
 void write_archive(const ToolJob &job, RegistryAccess &access, const Place &from, const ArchivePlace &to)
 {
     const auto source = open_source(from, access.client());
@@ -61,17 +72,17 @@ void write_archive(const ToolJob &job, RegistryAccess &access, const Place &from
     const auto &manifest = std::get<oci::Manifest>(document);
     const auto blobs = source->blobs();
     const auto config = read_all(*blobs->open(manifest.config, job.stop), 16 * 1024 * 1024);
-    output::OutputSpec spec;
-    spec.type = output::OutputType::docker;
-    spec.destination = to.path;
-    if (const auto *image = std::get_if<oci::Reference>(&from))
-        spec.names = {*image};
-    output::OutputServices services{access.client(), job.bus};
-    const Task task{job.bus, {}, TaskKind::push, "writing " + to.path.string()};
-    const output::BuiltImages images{{oci::assemble(manifest, oci::parse_image_config(config), blobs)},
-                                     false};
-    const auto written = output::write_output(images, spec, services, task.id(), job.stop);
-    job.bus.publish(event::Produced{"file", to.path.string(), written.descriptor.digest.str()});
+    std::vector<oci::Reference> names;
+    if (const auto *image = std::get_if<oci::Reference>(&from); image != nullptr && image->tag())
+        names.push_back(*image);
+    const output::EncodedImages images{{oci::assemble(manifest, oci::parse_image_config(config), blobs)},
+                                       {{config, raw.bytes, manifest.config, raw.descriptor}},
+                                       {}};
+    Task task{job.bus, {}, TaskKind::push, "writing " + to.path.string()};
+    output::OutputFile file{to.path, "/dev/stdout"};
+    output::write_docker_archive(images, names, file, task, job.stop);
+    file.finish();
+    job.bus.publish(event::Produced{"file", to.path.string(), raw.descriptor.digest.str()});
 }
 
 /// The entries of an index to be: each place's images, with their platforms.
@@ -144,8 +155,7 @@ void run_push(const ToolJob &job)
 {
     RegistryAccess access{job.options.registries, job.bus, job.stop};
     const auto &operands = job.options.operands;
-    const auto &first = operands.front();
-    const auto from = parse_place(first.find("://") != std::string::npos ? first : "oci-layout://" + first);
+    const auto from = parse_file(operands.front());
     std::vector<Place> to;
     for (std::size_t i = 1; i < operands.size(); ++i)
         to.emplace_back(image_name(operands[i]));
