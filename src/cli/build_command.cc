@@ -4,6 +4,7 @@
 #include "cli/build_session.hh"
 #include "cli/console_choice.hh"
 #include "cli/shown_run.hh"
+#include "cli/state_limit.hh"
 #include "io/fd.hh"
 #include "ui/console.hh"
 #include "ui/diagnostics.hh"
@@ -44,6 +45,7 @@ int run_build(const BuildOptions &options, const Environment &environment, const
     const auto rendering =
         choose_renderer(options.progress, options.debug, ui::window_size(STDERR_FILENO), environment);
     return run_shown(ui::make_renderer(rendering), stop, [&](EventBus &bus) {
+        const StateLimit limit{options.keep_storage, options.state, environment};
         refuse_terminal(options);
         const auto trace = options.trace ? ui::make_trace(bus, *options.trace) : nullptr;
         EventBus &events = trace ? *trace : bus;
@@ -53,6 +55,7 @@ int run_build(const BuildOptions &options, const Environment &environment, const
             return answer.status;
         }
         write_reports(options, BuildSession{options, environment, events, stop}.run());
+        limit.keep(events, stop);
         return ui::exit_code::success;
     });
 }

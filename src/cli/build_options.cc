@@ -4,6 +4,7 @@
 #include "base/text.hh"
 #include "cli/arguments.hh"
 #include "cli/grants.hh"
+#include "cli/state_commands.hh"
 #include "cli/values.hh"
 #include <algorithm>
 #include <fmt/format.h>
@@ -208,6 +209,11 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
              "How the commands of RUN are isolated (default: the best that works here).", into.isolation),
         optional("--state", "DIR", "The state directory (default: see the environment variable MICA_STATE).",
                  into.state),
+        {"--keep-storage", "SIZE",
+         "After the build, remove from the state directory what was not used for the longest time, until it "
+         "is "
+         "no larger than this (500MiB, 10g; default: see the environment variable MICA_KEEP_STORAGE).",
+         false, [&](const std::string &value) { into.keep_storage = parse_storage(value); }},
         each("--insecure-registry", "HOST[:PORT]",
              "Speak plain HTTP to this registry (to loopback it is always allowed).",
              [&](const std::string &value) { into.insecure_registries.push_back(value); }),

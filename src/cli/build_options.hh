@@ -59,6 +59,7 @@ struct BuildOptions {
     std::optional<std::string> trace; ///< a file for the timeline
     std::string isolation = "auto";
     std::optional<std::filesystem::path> state;
+    std::optional<std::uint64_t> keep_storage; ///< of the state directory, after the build
     std::vector<std::string> insecure_registries;
     RegistryOptions registries;
     std::optional<Compression> compression_kind; ///< as --compression says it

@@ -35,6 +35,8 @@ std::vector<Row> variables()
 {
     return {
         {"MICA_STATE", "The state directory, where --state is not given."},
+        {"MICA_KEEP_STORAGE",
+         "How large the state directory may be after a build, where --keep-storage is not given."},
         {"XDG_DATA_HOME",
          "The state directory of a user other than root is mica/ in there (else ~/.local/share/mica)."},
         {"DOCKER_CONFIG",

@@ -85,3 +85,19 @@ EOF
     "$MICA" prune --state "$WORK/state"
     wait "$pid"
 }
+
+@test "a build with a limit keeps the state directory within it" {
+    local i
+    for i in 1 2 3 4; do
+        printf 'FROM busybox\nRUN head -c 3000000 /dev/urandom > /big%s\n' $i > context/Dockerfile
+        MICA_KEEP_STORAGE=9m cached_build
+        [ "$(size)" -le $((10 * 1024 * 1024)) ]
+    done
+    cached_build # the newest stayed
+    grep -q CACHED "$WORK/log"
+    build --keep-storage 1k --state "$WORK/state" > "$WORK/log" 2>&1
+    grep -q 'removed .* items' "$WORK/log"
+    run env MICA_KEEP_STORAGE=much "$MICA" build --state "$WORK/state" --build-context busybox="oci-layout://$BASES/busybox" context
+    [ "$status" -ne 0 ]
+    [[ "$output" == *"MICA_KEEP_STORAGE"* ]]
+}

@@ -6,6 +6,8 @@
 #include "cli/console_choice.hh"
 #include "cli/images/pipeline_tags.hh"
 #include "cli/shown_run.hh"
+#include "cli/state_commands.hh"
+#include "cli/state_limit.hh"
 #include "cli/values.hh"
 #include "exec/graph_runner.hh"
 #include "oci/platform.hh"
@@ -120,6 +122,10 @@ std::vector<OptionSpec> way_options(BuildAllRequest &into)
                }),
         common("--state", "DIR", "The state directory.", false,
                [&](const std::string &value) { build.state = value; }),
+        common("--keep-storage", "SIZE",
+               "How large the state directory may be after the builds (default: see the environment variable "
+               "MICA_KEEP_STORAGE).",
+               false, [&](const std::string &value) { build.keep_storage = parse_storage(value); }),
         common("--progress", "auto|plain|tty|json|quiet", "How the builds are shown on standard error.",
                false, [&](const std::string &value) { build.progress = parse_progress(value); }),
     };
@@ -174,6 +180,7 @@ int run_build_all(const BuildAllRequest &request, const Environment &environment
     const auto rendering =
         choose_renderer(request.build.progress, false, ui::window_size(STDERR_FILENO), environment);
     return run_shown(ui::make_renderer(rendering), stop, [&](EventBus &bus) {
+        const StateLimit limit{request.build.keep_storage, request.build.state, environment};
         const auto tree = chosen(request);
         std::vector<BuildOptions> options;
         for (const auto &folder : tree)
@@ -185,6 +192,7 @@ int run_build_all(const BuildAllRequest &request, const Environment &environment
                            [&] { (void)BuildSession{options[number], environment, bus, inner}.run(); });
             },
             [&](const std::exception_ptr &error) { note(bus, error); }, stop);
+        limit.keep(bus, stop);
         return ui::exit_code::success;
     });
 }
