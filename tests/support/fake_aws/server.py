@@ -81,15 +81,12 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(status, headers, body, late or (fault if fault and fault["kind"] in BODY_FAULTS else None))
 
     def dispatch(self):
-        found = stores.handle(self.server.world, self)
+        found = self.server.world.clouds.serve(self) or stores.handle(self.server.world, self)
         if found:
             return found
         host = self.host.partition(":")[0]
         match = re.fullmatch(r"api\.ecr\.([a-z0-9-]+)\.amazonaws\.com", host)
         world = self.server.world
-        found = world.clouds.serve(self)
-        if found:
-            return found
         if match:
             return services.ecr_api(world, self, match[1], False)
         if host == "api.ecr-public.us-east-1.amazonaws.com":
