@@ -80,6 +80,9 @@ try {
 std::optional<std::size_t> Transfer::on_read(std::span<std::byte> into) noexcept
 {
     const std::scoped_lock lock{mutex_};
+    // libcurl itself stops sending at a refusal, but not where the server closes the connection after it.
+    if (gave_up_)
+        return 0;
     if (out_.empty()) {
         const auto *body = std::get_if<StreamBody>(&request_.body);
         if (body == nullptr || out_sent_ >= body->size)
@@ -217,6 +220,7 @@ Transfer::Offer Transfer::offer(std::vector<std::byte> block, const std::stop_to
         // A transfer that waits for bytes which will not come does not end: it has to be woken, too.
         paused = std::exchange(out_paused_, false);
         if (ended_ || refused()) {
+            gave_up_ = true;
             result = Offer::over;
         } else {
             out_bytes_ += block.size();

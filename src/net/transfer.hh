@@ -77,6 +77,7 @@ private:
     std::size_t out_at_ = 0, out_bytes_ = 0;
     std::uint64_t out_sent_ = 0;
     bool out_paused_ = false, rewind_ = false;
+    bool gave_up_ = false; ///< the caller sends no more: the answer was there before the body's end
     std::vector<std::byte> in_;
     bool in_paused_ = false;
     int status_ = 0;

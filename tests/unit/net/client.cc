@@ -4,6 +4,8 @@
 #include "net/failure.hh"
 #include "support/http_server.hh"
 #include <atomic>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <future>
 #include <numeric>
@@ -209,7 +211,8 @@ BOOST_AUTO_TEST_CASE(an_early_refusal_of_an_upload_is_the_answer)
     BOOST_TEST(client.send({.url = at(server, "/")}, plenty, {}).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(an_early_refusal_ends_an_upload_whose_source_is_slow)
+BOOST_DATA_TEST_CASE(an_early_refusal_ends_an_upload_whose_source_is_slow,
+                     boost::unit_test::data::make(std::vector<std::string>{"close", "keep-alive"}))
 {
     constexpr std::size_t half = 100'000;
     std::promise<void> answering;
@@ -234,7 +237,11 @@ BOOST_AUTO_TEST_CASE(an_early_refusal_ends_an_upload_whose_source_is_slow)
     };
     HttpServer server{echo, [&](const HttpRequest &) -> std::optional<test::HttpEarly> {
                           answering.set_value();
-                          return test::HttpEarly{.take = half, .response = {.status = 429, .body = "slowly"}};
+                          return test::HttpEarly{.take = half,
+                                                 .response = {.status = 429,
+                                                              .headers = {{"Connection", sample}},
+                                                              .body = "slowly",
+                                                              .drip = 50ms}};
                       }};
     Client client;
     const std::shared_future<void> answered{answering.get_future()};
