@@ -131,8 +131,8 @@ Platform normalize(Platform platform)
     platform.variant = to_lower(platform.variant);
     normalize_architecture(platform.architecture, platform.variant);
     std::ranges::sort(platform.os_features);
-    const auto repeated = std::ranges::unique(platform.os_features);
-    platform.os_features.erase(repeated.begin(), repeated.end());
+    const auto repeated = std::unique(platform.os_features.begin(), platform.os_features.end());
+    platform.os_features.erase(repeated, platform.os_features.end());
     return platform;
 }
 
