@@ -10,6 +10,7 @@
 #include "registry/mirrors.hh"
 #include "registry/pacer.hh"
 #include "registry/preflight.hh"
+#include "registry/referrers.hh"
 #include "registry/session.hh"
 #include "registry/upload.hh"
 #include <map>
@@ -106,6 +107,12 @@ public:
                                                                const std::stop_token &stop) override
     {
         return list_tags(session_, image, stop);
+    }
+
+    [[nodiscard]] std::vector<oci::Descriptor> referrers(const oci::Reference &image,
+                                                         const std::stop_token &stop) override
+    {
+        return list_referrers(session_, image, stop);
     }
 
 private:

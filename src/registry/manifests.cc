@@ -3,6 +3,7 @@
 #include "base/text.hh"
 #include "io/hash.hh"
 #include "oci/json.hh"
+#include "registry/referrers.hh"
 
 namespace mica::registry {
 
@@ -68,6 +69,24 @@ bool is_about_an_unchangeable_tag(const Refused &refused)
            to_lower(refused.text()).find("immutab") != std::string::npos; // "immutable", "tag immutability"
 }
 
+/// A list that cannot be kept is no reason to fail: what is attached is in the image's index as well.
+void list_as_referrer(Session &session, const oci::Reference &image, const RawManifest &manifest,
+                      const std::stop_token &stop)
+{
+    const auto subject = subject_of(manifest.bytes);
+    if (!subject)
+        return;
+    try {
+        list_under_tag(session, image, *subject, manifest, stop);
+    } catch (const Error &error) {
+        if (auto *bus = session.settings().bus)
+            bus->publish(event::Note{event::Note::Level::warning,
+                                     fmt::format("{} does not list what is attached to {}: {}",
+                                                 image.registry(), subject->str(), error.message()),
+                                     {}});
+    }
+}
+
 } // namespace
 
 std::optional<RawManifest> get_manifest(Session &session, const oci::Reference &image,
@@ -116,7 +135,7 @@ void put_manifest(Session &session, const oci::Reference &image, const RawManife
     request.headers = {{"Content-Type", std::string{oci::media_type_name(manifest.descriptor.media_type)}}};
     request.body = manifest.bytes;
     try {
-        session.retrying(stop, [&] {
+        const bool is_listed = session.retrying(stop, [&] {
             const auto answer = session.send(subject, request, stop);
             if (answer.status != 200 && answer.status != 201 && answer.status != 202)
                 throw session.refusal(subject, answer, fmt::format("the manifest of {}", image.str()));
@@ -124,7 +143,10 @@ void put_manifest(Session &session, const oci::Reference &image, const RawManife
                 throw Error{ErrorKind::integrity,
                             fmt::format("{} stored the manifest as {}, but it is {}", endpoint.registry,
                                         told->str(), manifest.descriptor.digest.str())};
+            return answer.headers.find("OCI-Subject").has_value();
         });
+        if (!is_listed)
+            list_as_referrer(session, image, manifest, stop);
     } catch (const Refused &refused) {
         if (!is_about_an_unchangeable_tag(refused))
             throw;

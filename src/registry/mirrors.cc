@@ -58,6 +58,11 @@ public:
     {
         return inner_->tags(image, stop);
     }
+    [[nodiscard]] std::vector<oci::Descriptor> referrers(const oci::Reference &image,
+                                                         const std::stop_token &stop) override
+    {
+        return inner_->referrers(image, stop);
+    }
 
 private:
     template <class Answer, class Ask> Answer first(const oci::Reference &image, const Ask &ask)

@@ -46,6 +46,9 @@ public:
     /// The tags of the image's repository, in the registry's order; nullopt: there is no such repository.
     [[nodiscard]] virtual std::optional<std::vector<std::string>> tags(const oci::Reference &image,
                                                                        const std::stop_token &stop) = 0;
+    /// What refers to the manifest whose digest `image` has: attestations, signatures.
+    [[nodiscard]] virtual std::vector<oci::Descriptor> referrers(const oci::Reference &image,
+                                                                 const std::stop_token &stop) = 0;
 };
 
 /// What is passed in outlives it.

@@ -33,6 +33,11 @@ public:
     {
         return registry::blob_reader(registry_, image_);
     }
+    [[nodiscard]] std::vector<oci::Descriptor> referrers(const Digest &digest,
+                                                         const std::stop_token &stop) override
+    {
+        return registry_.referrers(image_.with_digest(digest), stop);
+    }
 
 private:
     [[nodiscard]] registry::RawManifest get(const oci::Reference &image, const std::stop_token &stop)

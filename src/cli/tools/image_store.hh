@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace mica::cli {
 
@@ -23,6 +24,11 @@ public:
     [[nodiscard]] virtual registry::RawManifest manifest(const oci::Descriptor &descriptor,
                                                          const std::stop_token &stop) = 0;
     [[nodiscard]] virtual std::shared_ptr<const oci::BlobReader> blobs() = 0;
+    /// Manifests that say of themselves that they are about that one, beside what an index names.
+    [[nodiscard]] virtual std::vector<oci::Descriptor> referrers(const Digest &, const std::stop_token &)
+    {
+        return {};
+    }
 };
 
 /// Where an image is written, blobs first. May be called from any thread.

@@ -93,12 +93,16 @@ std::vector<CommandSpec> tool_commands(ToolOptions &into)
                 {operand(into, "FROM", "The image."), operand(into, "TO", "Where it goes.")}));
     all.push_back(command(
         "inspect", "Show what an image is.",
-        std::string{"Writes a JSON object to standard output: digest and platforms of an index, digest, "
-                    "layers and configuration of an image. "} +
+        std::string{
+            "Writes a JSON object to standard output: digest and platforms of an index, digest, "
+            "layers and configuration of an image, and what is attached to them: provenance, bills of "
+            "software, signatures. "} +
             place_help,
-        pulling(into, {platform_option(into, "Show the image of this platform out of an index."),
-                       flag("--raw", "Write the bytes of the manifest.", into.raw),
-                       flag("--config", "Write the bytes of the image's configuration.", into.config)}),
+        pulling(into,
+                {platform_option(into, "Show the image of this platform out of an index."),
+                 flag("--attestations", "Write what the attached documents say, too.", into.attestations),
+                 flag("--raw", "Write the bytes of the manifest.", into.raw),
+                 flag("--config", "Write the bytes of the image's configuration.", into.config)}),
         {operand(into, "PLACE", "The image.")}));
     all.push_back(
         command("tag", "Give an image in a registry more names.",

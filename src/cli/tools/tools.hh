@@ -23,6 +23,7 @@ struct ToolOptions {
     std::vector<std::string> operands;
     std::optional<std::filesystem::path> state; ///< pull
     bool raw = false, config = false;           ///< inspect
+    bool attestations = false;                  ///< inspect: with what they say
     std::optional<std::string> user;            ///< login
     bool password_from_stdin = false;           ///< login
 };
