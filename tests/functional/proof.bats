@@ -141,6 +141,37 @@ DOCKERFILE
     skopeo copy -q --src-tls-verify=false "docker://$name" "dir:$WORK/copy"
 }
 
+@test "inspect shows what is attached, and what it says" {
+    dockerfile <<< $'FROM busybox\nCOPY Dockerfile /x'
+    local name="$REGISTRY/proof/inspect:1"
+    build --reproducible --provenance min --sbom spdx,cyclonedx -t "$name" --push
+    local place
+    for place in "$name" "oci-layout://$WORK/out"; do
+        "$MICA" inspect "$place" > inspect.json
+        jq -e '[.Attestations[] | .Kind + " " + .Format] ==
+            ["provenance SLSA provenance v1", "SBOM SPDX", "SBOM CycloneDX"]' inspect.json
+        jq -e '.Attestations[0].Image == .Manifests[0].Digest and (.Attestations[0] | has("Document") | not)' inspect.json
+    done
+    "$MICA" inspect --platform linux/amd64 --attestations "$name" > inspect.json
+    jq -e '(.Attestations | length) == 3 and .Attestations[1].Document.predicate.spdxVersion == "SPDX-2.3"' inspect.json
+}
+
+@test "a registry without a list of referrers gets it under a tag" {
+    dockerfile <<< $'FROM busybox\nCOPY Dockerfile /x'
+    local name="$REGISTRY/proof/referrers"
+    build --reproducible --provenance min -t "$name:1" --push
+    local image
+    image="$("$MICA" inspect "$name:1" | jq -r '.Manifests[0].Digest')"
+    skopeo inspect --raw --tls-verify=false "docker://$name:${image/:/-}" > list.json
+    jq -e '.manifests | length == 1' list.json
+    jq -e '.manifests[0].artifactType == "application/vnd.docker.attestation.manifest.v1+json"' list.json
+    # the same again adds nothing; something else does
+    build --reproducible --provenance min -t "$name:1" --push
+    build --reproducible --sbom spdx -t "$name:1" --push
+    skopeo inspect --raw --tls-verify=false "docker://$name:${image/:/-}" | jq -e '.manifests | length == 2'
+    "$MICA" inspect "$name@$image" | jq -e '[.Attestations[].Kind] | sort == ["SBOM", "provenance"]'
+}
+
 @test "an image verifies from its provenance" {
     dockerfile <<< $'FROM busybox\nARG A=1\nRUN echo "$A" > /x\nLABEL l=m'
     build --reproducible --provenance max --build-arg A=2 --label n=o -t example.test/v:1
