@@ -48,8 +48,8 @@ std::vector<OptionSpec> proof_option_specs(ProofOptions &into)
          "Leave out or make the same what RUNs make that varies and that nobody misses.", true,
          [&into](const std::string &value) { into.fixups.merge(exec::parse_fixups(value)); }},
         {"--lock", "FILE",
-         "Take images, files and repositories as this file (of \"mica lock\") has them; refuse others.", false,
-         [&into](const std::string &value) { into.lock = value; }},
+         "Take images, files and repositories as this file (of \"mica lock\") has them; refuse others.",
+         false, [&into](const std::string &value) { into.lock = value; }},
         {"--provenance", "min|max",
          "Attach where the image comes from (SLSA v1). max has the Dockerfile's text and the values of build "
          "arguments and labels, from which \"mica verify\" can rebuild it.",

@@ -140,8 +140,7 @@ RUN echo started && sleep 976; echo unreachable
 END
     translated > log 2>&1 &
     local build=$! command
-    until grep -q ' started' log; do sleep 0.1; done
-    command="$(pgrep -f '^sleep 976' | head -n 1)"
+    until command="$(pgrep -f '^sleep 976' | head -n 1)" && [ -n "$command" ]; do sleep 0.1; done
     kill -9 "$(awk '{ print $4 }' "/proc/$(awk '{ print $4 }' "/proc/$command/stat")/stat")"
     run wait "$build"
     cat log
