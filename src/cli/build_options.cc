@@ -113,7 +113,7 @@ std::vector<OptionSpec> grant_options(BuildOptions &into, const Environment &env
         each("--ssh", "default|ID=SOCKET",
              "Lend an SSH agent to the RUNs that mount it (default: SSH_AUTH_SOCK's).",
              [&](const std::string &value) { add(into.ssh_agents, parse_ssh(value, environment)); }),
-        each("--allow", "network.host|security.insecure|device",
+        each("--allow", "network.host|security.insecure|device[=NAME]",
              "Allow RUN what it may only do with your consent.",
              [&](const std::string &value) { add_entitlement(into.allowed, value); }),
     };

@@ -112,8 +112,11 @@ void add_entitlement(exec::Entitlements &allowed, std::string_view name)
         allowed.security_insecure = true;
     else if (name == "device")
         allowed.device = true;
+    else if (name.starts_with("device=") && name.size() > 7)
+        allowed.devices.emplace(name.substr(7));
     else
-        refuse(fmt::format("\"{}\" cannot be allowed; network.host, security.insecure and device can", name));
+        refuse(fmt::format(
+            "\"{}\" cannot be allowed; network.host, security.insecure, device and device=NAME can", name));
 }
 
 } // namespace mica::cli

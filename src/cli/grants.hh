@@ -23,7 +23,7 @@ namespace mica::cli {
 [[nodiscard]] std::pair<std::string, std::filesystem::path> parse_ssh(std::string_view text,
                                                                       const Environment &environment);
 
-/// "network.host", "security.insecure" or "device".
+/// "network.host", "security.insecure", "device" or "device=NAME".
 void add_entitlement(exec::Entitlements &allowed, std::string_view name);
 
 } // namespace mica::cli

@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -51,7 +52,9 @@ using NamedContext = std::variant<DirectoryContext, LayoutContext, ImageContext,
 
 /// What a Dockerfile may only do if the user says so (--allow).
 struct Entitlements {
-    bool network_host = false, security_insecure = false, device = false;
+    bool network_host = false, security_insecure = false;
+    bool device = false;           ///< all of them
+    std::set<std::string> devices; ///< these, named as RUN --device names them
 };
 
 /// Which steps are looked up in the caches and kept there.

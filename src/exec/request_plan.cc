@@ -1,7 +1,9 @@
 #include "exec/request_plan.hh"
 
 #include "dockerfile/parser.hh"
+#include "exec/devices/registry.hh"
 #include "oci/platform.hh"
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace mica::exec {
@@ -12,6 +14,19 @@ ParsedDockerfile parse_dockerfile(const BuildRequest &request)
     auto program = dockerfile::parse_program(ast);
     return {std::move(ast), std::move(program)};
 }
+
+namespace {
+
+/// The machine's owner lets everybody have each device that the name stands for.
+bool is_free(const std::string &name)
+{
+    const DeviceRegistry registry{cdi_directories()};
+    const auto devices = registry.find(name);
+    return !devices.empty() &&
+           std::ranges::all_of(devices, [](const auto *device) { return is_free_for_all(*device); });
+}
+
+} // namespace
 
 plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform &platform, EventBus &bus)
 {
@@ -26,7 +41,9 @@ plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform 
     options.context_ignored = request.ignore_patterns;
     options.network_host_allowed = request.allowed.network_host;
     options.security_insecure_allowed = request.allowed.security_insecure;
-    options.device_allowed = request.allowed.device;
+    options.device_allowed = [allowed = request.allowed](const std::string &name) {
+        return allowed.device || allowed.devices.contains(name) || is_free(name);
+    };
     options.on_warning = [&bus](const plan::Warning &warning) {
         bus.publish(event::Note{event::Note::Level::warning,
                                 fmt::format("{}: {}", warning.rule, warning.detail), warning.where});

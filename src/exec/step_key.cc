@@ -54,6 +54,8 @@ std::vector<cache::KeyPart> run_parts(const plan::RunStep &step, std::vector<cac
     for (const auto &[name, address] : context.request.extra_hosts)
         hosts.push_back(name + "=" + address);
     parts.push_back({"hosts", cache::frame_list(hosts)});
+    if (!step.devices.empty())
+        parts.push_back({"devices", cache::frame_list(step.devices)});
     for (const auto &script : step.scripts)
         parts.push_back({"script " + script.name, script.content});
     for (auto &mount : mounts)

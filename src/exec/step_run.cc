@@ -2,7 +2,7 @@
 
 #include "base/error.hh"
 #include "base/text.hh"
-#include "exec/device_check.hh"
+#include "exec/devices/hand_over.hh"
 #include "exec/emulation.hh"
 #include "exec/root_user.hh"
 #include "sandbox/sandbox.hh"
@@ -73,6 +73,22 @@ sandbox::Command command_of(const plan::RunStep &step, const StepSite &site, Ope
     return command;
 }
 
+HandedDevices devices_of(const plan::RunStep &step, const StepContext &context)
+{
+    if (step.devices.empty())
+        return {};
+    return hand_over(step, DeviceRegistry{cdi_directories()}, context.services.bus);
+}
+
+void give(HandedDevices devices, sandbox::Command &command)
+{
+    for (auto &mount : devices.mounts)
+        command.mounts.push_back(std::move(mount));
+    for (const auto &[name, value] : devices.variables)
+        set_variable(command.environment, name, value);
+    command.groups.insert(command.groups.end(), devices.groups.begin(), devices.groups.end());
+}
+
 /// The text that people know from docker: process "/bin/sh -c X" did not complete …
 Error command_failed(const plan::RunStep &step, const sandbox::ExitStatus &status)
 {
@@ -90,13 +106,14 @@ std::unique_ptr<layer::ChangeSource> run_changes(const plan::RunStep &step, cons
                                                  const StepSite &site, StageWorkspace &workspace,
                                                  const StepContext &context, const std::stop_token &stop)
 {
-    check_devices(step, cdi_directories(), context.services.bus);
+    auto devices = devices_of(step, context);
     check_can_execute(site.platform);
     // First, since the tree of a layer that is extracted comes with it.
     auto &place = workspace.at(site.root, site.task, stop);
     const auto before = site.root.tree(context.catalog, site.task, stop);
     auto opened = mounts.open();
-    const auto command = command_of(step, site, opened, before, context, stop);
+    auto command = command_of(step, site, opened, before, context, stop);
+    give(std::move(devices), command);
     const auto output = [&](bool is_stderr, BytesView bytes) {
         context.services.bus.publish(event::TaskOutput{
             site.task, is_stderr, std::string{reinterpret_cast<const char *>(bytes.data()), bytes.size()}});

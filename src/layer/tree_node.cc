@@ -11,8 +11,9 @@ namespace {
 
 template <class Children> auto lower_bound(Children &children, std::string_view name)
 {
-    return std::lower_bound(children.begin(), children.end(), name,
-                            [](const Child &child, std::string_view wanted) { return child.name < wanted; });
+    return std::lower_bound(
+        children.begin(), children.end(), name,
+        [](const Child &child, std::string_view wanted) { return child.name.compare(wanted) < 0; });
 }
 
 } // namespace

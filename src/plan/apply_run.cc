@@ -1,4 +1,5 @@
 #include "base/text.hh"
+#include "dockerfile/device_flag.hh"
 #include "dockerfile/heredoc.hh"
 #include "plan/apply.hh"
 #include "plan/mounts.hh"
@@ -72,8 +73,9 @@ void check_permissions(const RunStep &step, const PlanOptions &options)
         refuse("RUN --network=host", "network.host");
     if (step.security == "insecure" && !options.security_insecure_allowed)
         refuse("RUN --security=insecure", "security.insecure");
-    if (!step.devices.empty() && !options.device_allowed)
-        refuse("RUN --device", "device");
+    for (const auto &flag : step.devices)
+        if (!options.device_allowed || !options.device_allowed(dockerfile::parse_device(flag).name))
+            refuse("RUN --device", "device");
 }
 
 /// The first line of a script, so that one sees which step runs.

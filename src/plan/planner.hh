@@ -43,7 +43,9 @@ struct PlanOptions {
     /// another one keeps it. Else the result is declared to be of `platform`.
     bool platform_is_default = false;
     std::map<std::string, std::string> labels; ///< --label: win over LABEL
-    bool network_host_allowed = false, security_insecure_allowed = false, device_allowed = false;
+    bool network_host_allowed = false, security_insecure_allowed = false;
+    /// Whether RUN may have the device that its flag names so. Empty: none.
+    std::function<bool(const std::string &name)> device_allowed;
     bool copy_as_user = false; ///< what comes from the context belongs to USER, where --chown says nothing
     std::vector<std::string> context_ignored; ///< patterns of the ignore file, for checks
     bool checks = true;                       ///< run the build checks

@@ -84,6 +84,7 @@ struct MountRequest {
     std::vector<std::string> layers; ///< view; files, cache: the one name
     std::uint64_t size = 0;          ///< tmpfs
     std::uint32_t mode = 0, uid = 0, gid = 0;
+    bool no_suid = false, no_dev = false, no_exec = false, recursive = true; ///< host
 };
 
 struct RunRequest {
@@ -155,7 +156,8 @@ template <class A> void describe(A &a, AddLayersRequest &r)
 }
 template <class A> void describe(A &a, MountRequest &r)
 {
-    a(r.kind, r.target, r.read_only, r.source, r.layers, r.size, r.mode, r.uid, r.gid);
+    a(r.kind, r.target, r.read_only, r.source, r.layers, r.size, r.mode, r.uid, r.gid, r.no_suid, r.no_dev,
+      r.no_exec, r.recursive);
 }
 template <class A> void describe(A &a, RunRequest &r)
 {

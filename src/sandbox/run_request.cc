@@ -39,6 +39,10 @@ public:
         request.kind = MountRequest::Kind::host;
         request.source = std::filesystem::absolute(host.source);
         request.read_only = host.read_only;
+        request.no_suid = host.no_suid;
+        request.no_dev = host.no_dev;
+        request.no_exec = host.no_exec;
+        request.recursive = host.recursive;
         return request;
     }
     MountRequest operator()(const LayerView &view) const

@@ -41,8 +41,10 @@ struct LayerSource {
 /// What a RUN sees at `target` beside its root file system. None of it enters a
 /// layer; a mount point that did not exist leaves no trace.
 struct HostDirectory {
-    std::filesystem::path source; ///< a directory or a file of the host
+    std::filesystem::path source; ///< a directory or a file of the host, a device too
     bool read_only = true;
+    bool no_suid = false, no_dev = false, no_exec = false;
+    bool recursive = true; ///< with what is mounted in it
 };
 /// Layers of another stage or image; writes are dropped afterwards.
 struct LayerView {

@@ -25,9 +25,9 @@ MountPoints::Kind kind_of(int file)
     return S_ISDIR(status.st_mode) ? MountPoints::Kind::directory : MountPoints::Kind::file;
 }
 
-PreparedMount clone_file(int file, const std::string &target, unsigned attributes)
+PreparedMount clone_file(int file, const std::string &target, unsigned attributes, bool recursive = true)
 {
-    PreparedMount prepared{os::clone_mount(file, true), target, kind_of(file)};
+    PreparedMount prepared{os::clone_mount(file, recursive), target, kind_of(file)};
     if (attributes != 0)
         os::restrict_mount(prepared.mount.get(), attributes, true);
     return prepared;
@@ -112,7 +112,10 @@ PreparedMount UserMounts::one(const MountRequest &request)
 PreparedMount UserMounts::host(const MountRequest &request)
 {
     const Fd file = open_file(request.source, O_PATH);
-    return clone_file(file.get(), request.target, request.read_only ? MOUNT_ATTR_RDONLY : 0U);
+    const unsigned attributes =
+        (request.read_only ? MOUNT_ATTR_RDONLY : 0U) | (request.no_suid ? MOUNT_ATTR_NOSUID : 0U) |
+        (request.no_dev ? MOUNT_ATTR_NODEV : 0U) | (request.no_exec ? MOUNT_ATTR_NOEXEC : 0U);
+    return clone_file(file.get(), request.target, attributes, request.recursive);
 }
 
 /// Always with a writable directory of its own: what is written there is dropped with it.

@@ -79,7 +79,7 @@ void ShownFiles::one(const MountRequest &request)
     case MountRequest::Kind::host:
         break;
     }
-    throw Error{ErrorKind::unsupported, "a directory of the host cannot be shown without mounts"};
+    throw Error{ErrorKind::unsupported, "files and devices of the machine cannot be shown without mounts"};
 }
 
 fs::path ShownFiles::new_directory(unsigned mode)

@@ -173,7 +173,8 @@ BOOST_AUTO_TEST_CASE(more_than_the_sandbox_needs_permission)
         const auto text = std::string{"FROM x\nRUN "} + flag + " true\n";
         BOOST_TEST(failure_of(text).find("entitlement") != std::string::npos);
     }
-    options.network_host_allowed = options.security_insecure_allowed = options.device_allowed = true;
+    options.network_host_allowed = options.security_insecure_allowed = true;
+    options.device_allowed = [](const std::string &name) { return name == "v.com/c=d"; };
     const auto run = only_step<RunStep>(
         plan_of("FROM x\nRUN --network=host --security=insecure --device=v.com/c=d true\n", options));
     BOOST_TEST(run.network == "host");
