@@ -1,20 +1,18 @@
 #include "ui/diagnostics.hh"
+#include "ui/output_tails.hh"
 #include "ui/renderers.hh"
 #include "ui/screen.hh"
 #include "ui/source_texts.hh"
 #include "ui/style.hh"
 #include "ui/task_table.hh"
 #include "ui/text.hh"
-#include <deque>
 #include <fmt/format.h>
-#include <map>
 
 namespace mica::ui {
 
 namespace {
 
-constexpr std::size_t lines_shown = 5;  // of a running command's output
-constexpr std::size_t lines_kept = 100; // to be shown if it fails
+constexpr std::size_t lines_shown = 5; // of a running command's output
 constexpr unsigned bar_width = 20;
 constexpr auto redraw_interval = std::chrono::milliseconds{100};
 
@@ -73,8 +71,6 @@ public:
     }
 
 private:
-    using Tail = std::deque<std::string>;
-
     void on(const event::SourceText &source) { sources_.add(source); }
 
     void on(const event::TaskStarted &task)
@@ -93,11 +89,8 @@ private:
 
     void on(const event::TaskOutput &output)
     {
-        auto *row = tasks_.find(output.id);
-        if (row == nullptr)
-            return;
-        for (const auto &line : row->output.at(output.is_stderr ? 1 : 0).feed(output.bytes))
-            keep(*row, line);
+        if (auto *row = tasks_.find(output.id); row != nullptr)
+            tails_.add(*row, output);
     }
 
     void on(const event::TaskFinished &finished)
@@ -105,10 +98,7 @@ private:
         auto *row = tasks_.find(finished.id);
         if (row == nullptr)
             return;
-        for (auto &splitter : row->output) {
-            if (const auto rest = splitter.take_rest(); !rest.empty())
-                keep(*row, rest);
-        }
+        tails_.complete(*row);
         if (row->is_heading() && !TaskTable::is_group(row->kind))
             end_heading(*row, finished);
         tasks_.erase(finished.id);
@@ -140,14 +130,6 @@ private:
         finished_ += format_error(failure.error, sources_.of(failure.error), terminal_.color);
     }
 
-    void keep(const TaskRow &row, std::string_view line)
-    {
-        auto &tail = tails_[row.heading];
-        tail.push_back(plain_line(line));
-        if (tail.size() > lines_kept)
-            tail.pop_front();
-    }
-
     void end_heading(const TaskRow &row, const event::TaskFinished &finished)
     {
         ++ended_;
@@ -170,8 +152,9 @@ private:
             break;
         case TaskResult::failed:
             finished_ += style_.red(row_line(" => ERROR " + name, row, false)) + "\n";
-            for (const auto &line : tails_[row.id])
-                finished_ += "    " + line + "\n";
+            if (const auto *tail = tails_.find(row.id); tail != nullptr)
+                for (const auto &line : *tail)
+                    finished_ += "    " + line + "\n";
             break;
         }
         tails_.erase(row.id);
@@ -217,12 +200,11 @@ private:
             if (row.heading == heading.id && !row.is_heading() && row.kind != TaskKind::run)
                 lines.push_back(row_line("    " + plain_line(row.name), row));
         }
-        const auto tail = tails_.find(heading.id);
-        if (tail == tails_.end())
+        const auto *tail = tails_.find(heading.id);
+        if (tail == nullptr)
             return;
-        const auto shown = std::min(lines_shown, tail->second.size());
-        for (auto line = tail->second.end() - static_cast<std::ptrdiff_t>(shown); line != tail->second.end();
-             ++line)
+        const auto shown = std::min(lines_shown, tail->size());
+        for (auto line = tail->end() - static_cast<std::ptrdiff_t>(shown); line != tail->end(); ++line)
             lines.push_back("    | " + *line);
     }
 
@@ -249,8 +231,8 @@ private:
     TaskTable tasks_;
     SourceTexts sources_;
     Screen screen_;
-    std::map<TaskId, Tail> tails_; ///< by heading
-    std::string finished_;         ///< lines that are to stay
+    OutputTails tails_;
+    std::string finished_; ///< lines that are to stay
     unsigned headings_ = 0, ended_ = 0, cached_ = 0;
     bool failed_ = false;
     std::optional<TimePoint> began_;
