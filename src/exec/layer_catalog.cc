@@ -170,7 +170,7 @@ IndexPtr LayerCatalog::index(const oci::PlacedLayer &layer, TaskId parent, const
     layer::IndexWriter writer{diff_id};
     const auto ignore = [](const layer::Change &, Source *) {};
     in_context([&] { return fmt::format("read layer {}", layer.layer.blob.digest.str()); },
-               [&] { layer::read_layer(open_tar(layer, stop), writer, ignore, stop); });
+               [&] { layer::read_layer(open_tar(layer, stop), &writer, ignore, stop); });
     auto made = std::make_shared<const std::string>(writer.finish());
     keep_index(diff_id, made);
     return made;

@@ -86,23 +86,6 @@ private:
     std::vector<Change> changes_;
 };
 
-tar::Entry to_entry(const std::string &path, const Inode &inode)
-{
-    tar::Entry entry;
-    entry.path = path;
-    entry.type = inode.type;
-    entry.mode = inode.mode;
-    entry.uid = inode.uid;
-    entry.gid = inode.gid;
-    entry.size = inode.size;
-    entry.mtime = inode.mtime;
-    entry.link_target = inode.symlink;
-    entry.xattrs = inode.xattrs;
-    entry.device_major = inode.device_major;
-    entry.device_minor = inode.device_minor;
-    return entry;
-}
-
 /// `old` is what stood at this path (null: nothing, or nothing that counts).
 void TreeDiff::compare(const Child *old, const Child &now)
 {
@@ -113,7 +96,7 @@ void TreeDiff::compare(const Child *old, const Child &now)
     }
     const bool over_directory = old != nullptr && is_directory(old->inode);
     if (!over_directory || !same_inode(old->inode, now.inode))
-        changes_.push_back({Change::Kind::upsert, to_entry(path_, *now.inode), nullptr});
+        changes_.push_back({Change::Kind::upsert, entry_of(path_, *now.inode), nullptr});
     compare_children(over_directory ? old->directory.get() : nullptr, now.directory.get());
 }
 
@@ -175,7 +158,7 @@ void TreeDiff::compare_names(const Directory &old, const Directory &now)
 
 void TreeDiff::add_file(const Child &now)
 {
-    tar::Entry entry = to_entry(path_, *now.inode);
+    tar::Entry entry = entry_of(path_, *now.inode);
     const auto *names = new_groups_.names(now.inode.get());
     if (names != nullptr && names->front() != path_) {
         entry.type = tar::FileType::hardlink;

@@ -2,6 +2,7 @@
 
 #include "layer/tree_node.hh"
 #include "layer/upper_tree.hh"
+#include <utility>
 
 namespace mica::layer {
 
@@ -65,6 +66,21 @@ void remove_path(Child &root, std::string_view path)
 }
 
 } // namespace
+
+tar::Entry entry_of(std::string path, const Inode &inode)
+{
+    return {.path = std::move(path),
+            .type = inode.type,
+            .mode = inode.mode,
+            .uid = inode.uid,
+            .gid = inode.gid,
+            .size = inode.size,
+            .mtime = inode.mtime,
+            .link_target = inode.symlink,
+            .xattrs = inode.xattrs,
+            .device_major = inode.device_major,
+            .device_minor = inode.device_minor};
+}
 
 FileTree::FileTree() : root_{std::make_unique<Node>()}
 {

@@ -31,6 +31,9 @@ struct Inode {
     std::string path_in_layer;
 };
 
+/// The inode under one of its names.
+[[nodiscard]] tar::Entry entry_of(std::string path, const Inode &inode);
+
 class FileTree {
 public:
     using InodePtr = std::shared_ptr<const Inode>;

@@ -72,16 +72,18 @@ void read_layer(std::unique_ptr<Source> tar, const LayerVisitor &visitor, const 
     tar::read_archive(std::move(tar), visit, stop);
 }
 
-void read_layer(std::unique_ptr<Source> tar, IndexWriter &index, const LayerVisitor &visitor,
+void read_layer(std::unique_ptr<Source> tar, IndexWriter *index, const LayerVisitor &visitor,
                 const std::stop_token &stop)
 {
+    if (index == nullptr)
+        return read_layer(std::move(tar), visitor, stop);
     const auto visit = [&](const Change &change, Source *body) {
         if (change.kind != Change::Kind::upsert || !is_kept_in_index(change.entry)) {
-            index.add(change);
+            index->add(change);
             return visitor(change, body);
         }
         auto bytes = body != nullptr ? read_all(*body) : std::string{};
-        index.add(change, bytes);
+        index->add(change, bytes);
         StringSource again{std::move(bytes)};
         visitor(change, body != nullptr ? &again : nullptr);
     };

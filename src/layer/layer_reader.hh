@@ -18,8 +18,8 @@ namespace mica::layer {
 using LayerVisitor = std::function<void(const Change &change, Source *body)>;
 void read_layer(std::unique_ptr<Source> tar, const LayerVisitor &visitor, const std::stop_token &stop);
 
-/// The same, and adds every change to `index` on the way.
-void read_layer(std::unique_ptr<Source> tar, IndexWriter &index, const LayerVisitor &visitor,
+/// The same, and adds every change to `index` (unless it is null) on the way.
+void read_layer(std::unique_ptr<Source> tar, IndexWriter *index, const LayerVisitor &visitor,
                 const std::stop_token &stop);
 
 /// The changes of a layer's tar for FileTree::apply_layer(): archive order, no

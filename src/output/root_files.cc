@@ -71,21 +71,6 @@ struct LayerPlan {
     std::unordered_map<std::string, Wanted> wanted; ///< by path in the layer
 };
 
-tar::Entry entry_of(std::string path, const layer::Inode &inode)
-{
-    return {.path = std::move(path),
-            .type = inode.type,
-            .mode = inode.mode,
-            .uid = inode.uid,
-            .gid = inode.gid,
-            .size = inode.size,
-            .mtime = inode.mtime,
-            .link_target = inode.symlink,
-            .xattrs = inode.xattrs,
-            .device_major = inode.device_major,
-            .device_minor = inode.device_minor};
-}
-
 std::string below(const std::string &prefix, const std::string &path)
 {
     if (prefix.empty() || path.empty())
@@ -115,7 +100,7 @@ public:
     void visit_nodes()
     {
         tree_.walk([this](const std::string &path, const InodePtr &inode) {
-            auto entry = entry_of(below(prefix_, path), *inode);
+            auto entry = layer::entry_of(below(prefix_, path), *inode);
             if (inode->type != tar::FileType::directory) {
                 const auto [first, is_new] = first_names_.try_emplace(inode.get(), entry.path);
                 if (!is_new) {
@@ -179,7 +164,7 @@ private:
                     !is_last(plan.repeats, change.entry.path))
                     return;
                 if (const auto found = plan.wanted.find(change.entry.path); found != plan.wanted.end()) {
-                    visitor_(entry_of(found->second.path, *found->second.inode), body);
+                    visitor_(layer::entry_of(found->second.path, *found->second.inode), body);
                     plan.wanted.erase(found);
                 }
             },

@@ -176,10 +176,7 @@ LayerNotes extract_layer(std::unique_ptr<Source> tar, int root, OverlayForm form
         in_context([&] { return fmt::format("extract {}", change.entry.path); },
                    [&] { extractor.apply(change, body); });
     };
-    if (index != nullptr)
-        layer::read_layer(std::move(tar), *index, apply, stop);
-    else
-        layer::read_layer(std::move(tar), apply, stop);
+    layer::read_layer(std::move(tar), index, apply, stop);
     return extractor.finish();
 }
 

@@ -35,7 +35,7 @@ std::unique_ptr<Source> source_of(std::string_view text)
 std::string index_of(std::string_view text, const Digest &name)
 try {
     layer::IndexWriter index{name};
-    layer::read_layer(source_of(text), index,
+    layer::read_layer(source_of(text), &index,
                       [](const layer::Change &change, Source *body) {
                           require(is_clean(change.entry.path), "a name is clean");
                           require(body == nullptr || change.entry.type == tar::FileType::regular,

@@ -21,23 +21,6 @@ private:
     const context::Context &context_;
 };
 
-tar::Entry entry_of(std::string_view path, const layer::Inode &inode)
-{
-    tar::Entry entry;
-    entry.path = path;
-    entry.type = inode.type;
-    entry.mode = inode.mode;
-    entry.uid = inode.uid;
-    entry.gid = inode.gid;
-    entry.size = inode.size;
-    entry.mtime = inode.mtime;
-    entry.link_target = inode.symlink;
-    entry.xattrs = inode.xattrs;
-    entry.device_major = inode.device_major;
-    entry.device_minor = inode.device_minor;
-    return entry;
-}
-
 class TreeView final : public SourceView {
 public:
     TreeView(layer::FileTree tree, ContentProvider contents)
@@ -48,7 +31,7 @@ public:
     std::optional<tar::Entry> find(std::string_view path) const override
     {
         const auto inode = tree_.find(path);
-        return inode ? std::optional{entry_of(path, *inode)} : std::nullopt;
+        return inode ? std::optional{layer::entry_of(std::string{path}, *inode)} : std::nullopt;
     }
     std::vector<std::string> list(std::string_view path) const override { return tree_.children(path); }
     ContentPtr content(std::string_view path) const override
