@@ -25,6 +25,12 @@ bool consists_of(std::string_view text, std::string_view more)
     });
 }
 
+/// One word of an address. None begins with what a program would take for an option.
+bool is_name(std::string_view text, std::string_view signs)
+{
+    return !text.starts_with('-') && consists_of(text, signs);
+}
+
 /// "user@host:path", as scp(1) has it.
 bool is_scp_style(std::string_view remote)
 {
@@ -32,8 +38,7 @@ bool is_scp_style(std::string_view remote)
     const auto colon = remote.find(':');
     if (at == std::string_view::npos || colon == std::string_view::npos || colon < at)
         return false;
-    return consists_of(remote.substr(0, at), "-_") &&
-           consists_of(remote.substr(at + 1, colon - at - 1), "-.");
+    return is_name(remote.substr(0, at), "-_") && is_name(remote.substr(at + 1, colon - at - 1), "-.");
 }
 
 [[noreturn]] void fail(std::string message)

@@ -16,7 +16,6 @@ namespace mica::verify {
 namespace {
 
 constexpr std::uint64_t most_unpacked = std::uint64_t{64} << 20;
-constexpr std::size_t most_listed = 60;
 
 std::uint32_t little_endian(std::string_view bytes, std::size_t offset)
 {

@@ -118,6 +118,13 @@ BOOST_DATA_TEST_CASE(refuses_contradictions, data::make(contradictions))
     BOOST_TEST(mica::test::contains(error.message(), sample.message));
 }
 
+BOOST_AUTO_TEST_CASE(no_part_of_an_address_is_an_option_of_a_program)
+{
+    BOOST_TEST(!parse_remote_source("-q@host:path").has_value());
+    BOOST_TEST(!parse_remote_source("git@-oProxyCommand:path").has_value());
+    BOOST_TEST(parse_remote_source("a-b@c-d:path").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(as_a_context_github_needs_no_scheme)
 {
     const auto remote = parse_remote_context("github.com/a/b#v1:dir");
