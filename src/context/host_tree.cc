@@ -144,7 +144,7 @@ std::map<std::string, std::string> HostTree::xattrs(std::string_view path) const
 {
     const auto directory = existing_directory_of(path);
     auto all = in_context([&] { return "read the extended attributes of " + display(path); },
-                          [&] { return os::read_xattrs(os::fd_path(directory->get(), name_of(path))); });
+                          [&] { return os::read_xattrs_in(directory->get(), name_of(path)); });
     std::erase_if(all, [](const auto &attribute) { return !travels(attribute.first); });
     return all;
 }
