@@ -1,0 +1,1 @@
+#include "../../include/igzip_lib.h"
