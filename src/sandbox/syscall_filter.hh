@@ -8,7 +8,7 @@ namespace mica::sandbox {
 
 /// The program for this machine's architecture and its 32-bit one. A refused call gives
 /// EPERM; one that is newer than what was reviewed here gives ENOSYS, as on an older
-/// kernel, so that libraries fall back.
+/// kernel, so that libraries fall back. Calls that wait for a disk succeed at once.
 [[nodiscard]] std::vector<sock_filter> container_filter();
 
 /// Puts it on this process and its descendants. Needs CAP_SYS_ADMIN in the user

@@ -61,3 +61,15 @@ same_layers() {
 @test "translate makes the layers of ns" {
     STATE=/volume/state same_layers restricted translate
 }
+
+@test "in place makes the layers of ns" {
+    # In mica's own image, whose root is empty but for mica.
+    ROOT_OF_CONTAINER="$OWN_IMAGE" MICA_INSIDE=/mica/mica STATE=/mica/state
+    debian_image
+    reference > want
+    run built_in docker -- --isolation inplace --push -t "$REGISTRY/debian-in-place:1"
+    echo "$output" | tail -n 40
+    [ "$status" -eq 0 ]
+    layers_of debian-in-place:1 > have
+    diff want have
+}

@@ -24,9 +24,10 @@ std::string read_proc(const std::string &path)
         const auto count = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
         if (count < 0)
             throw CallFailed{ESRCH};
-        if (count == 0)
-            return text;
         text.append(buffer.data(), static_cast<std::size_t>(count));
+        // These files come whole as long as there is room for them.
+        if (static_cast<std::size_t>(count) < buffer.size())
+            return text;
     }
 }
 

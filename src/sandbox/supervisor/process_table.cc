@@ -17,6 +17,10 @@
 //   children are entered with what it had. (One that is killed by a signal cannot say so. Its
 //   orphans then have the credentials of the command.)
 // - A number is used again: at exit_group it is taken out.
+//
+// To look up a process is to read files of /proc, which costs more than all else that a call needs. So the
+// answer for a thread is remembered: until some process changes its credentials, and for a second at the
+// longest, since threads end without a word. In a second no number comes round again.
 
 namespace mica::sandbox {
 
@@ -38,20 +42,42 @@ Credentials ProcessTable::find(pid_t process, pid_t parent)
     return initial_;
 }
 
+std::optional<Credentials> ProcessTable::remembered(pid_t thread)
+{
+    const auto now = Clock::now();
+    if (now - answers_since_ > std::chrono::seconds{1}) {
+        answers_.clear();
+        answers_since_ = now;
+    }
+    const auto answer = answers_.find(thread);
+    return answer == answers_.end() ? std::nullopt : std::optional{answer->second};
+}
+
+void ProcessTable::forget_answers()
+{
+    answers_.clear();
+    ++changes_;
+}
+
 Credentials ProcessTable::of(pid_t thread)
 {
     if (all_initial())
         return initial_;
+    std::unique_lock lock{mutex_};
+    if (auto answer = remembered(thread))
+        return *std::move(answer);
+    const auto changes = changes_;
+    lock.unlock();
     const auto status = proc_status(thread);
-    const std::scoped_lock lock{mutex_};
+    lock.lock();
     const auto known = processes_.find(status.process);
-    if (known != processes_.end())
-        return known->second;
-    auto found = find(status.process, status.parent);
-    if (found != initial_) {
+    auto found = known != processes_.end() ? known->second : find(status.process, status.parent);
+    if (known == processes_.end() && found != initial_) {
         processes_[status.process] = found;
         known_ = processes_.size();
     }
+    if (changes == changes_)
+        answers_[thread] = found;
     return found;
 }
 
@@ -73,6 +99,7 @@ void ProcessTable::change(pid_t thread, const std::function<void(Credentials &)>
     settle_children(status.process, before);
     processes_[status.process] = std::move(after);
     known_ = processes_.size();
+    forget_answers();
 }
 
 void ProcessTable::forget(pid_t thread)
@@ -88,6 +115,7 @@ void ProcessTable::forget(pid_t thread)
     if (known != processes_.end())
         processes_.erase(known);
     known_ = processes_.size();
+    answers_.erase(thread);
 }
 
 } // namespace mica::sandbox

@@ -140,5 +140,6 @@ int main(int argc, char **argv)
     check("exchange", syscall(SYS_renameat2, AT_FDCWD, "named", AT_FDCWD, "b", 2) == 0 && has("b", "tmp"));
     check("shared memory", (f = open("/dev/shm/m", O_CREAT | O_RDWR, 0600)) >= 0 && ftruncate(f, 4096) == 0 && mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, f, 0) != MAP_FAILED);
     check("chroot to /", chroot("/") == 0); check("chroot elsewhere", chroot("/w") != 0 && errno == EPERM);
+    check("nothing waits for a disk", fsync(-1) == 0 && fdatasync(-1) == 0);
     return failures != 0;
 }
