@@ -101,3 +101,13 @@ EOF
     [ "$status" -ne 0 ]
     [[ "$output" == *"MICA_KEEP_STORAGE"* ]]
 }
+
+@test "Kaniko's command keeps to the limit, too" {
+    local i
+    skopeo copy --quiet --dest-tls-verify=false "oci:$BASES/busybox" "docker://$REGISTRY/busybox:latest"
+    for i in 1 2 3; do
+        printf 'FROM %s/busybox\nRUN head -c 3000000 /dev/urandom > /big%s\n' "$REGISTRY" $i > context/Dockerfile
+        MICA_KEEP_STORAGE=9m MICA_STATE="$WORK/state" "$MICA" executor --context context --no-push > log 2>&1 || { cat log; false; }
+        [ "$(size)" -le $((10 * 1024 * 1024)) ]
+    done
+}

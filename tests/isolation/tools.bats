@@ -22,7 +22,7 @@ check "null, zero and random" bash -c 'echo x > /dev/null && test $(head -c 5 /d
 check "ps" bash -c 'ps aux | grep -q "[p]s aux"'
 check "free" free
 check "uptime" uptime
-check "pgrep" bash -c 'sleep 55 & pgrep -x sleep && kill %1'
+check "pgrep" bash -c 'sleep 55 & until pgrep -x sleep; do sleep 0.1; done && kill %1'
 check "nproc" bash -c 'test "$(nproc)" -ge 1'
 check "own executable" bash -c 'test "$(readlink /proc/self/exe)" = "$(readlink -f "$(command -v readlink)")"'
 check "own directory" bash -c 'cd /usr/bin && test "$(readlink /proc/$$/cwd)" = /usr/bin'
@@ -65,4 +65,55 @@ works_in() {
 
 @test "tools work with one id" {
     STATE=/volume/state works_in unfiltered userns
+}
+
+# The compilers and runtimes that look for themselves, their threads and their descriptors in /proc; installed once.
+toolchains() {
+    [ ! -e "$BASES/toolchains/index.json" ] || return 0
+    dockerfile <<'END'
+FROM debian-slim
+RUN apt-get update && apt-get install -y --no-install-recommends nodejs golang-go openjdk-17-jdk-headless rustc cargo > /dev/null
+END
+    "$MICA" build --isolation ns --state "$WORK/state" --build-context debian-slim="oci-layout://$BASES/debian-slim" \
+        --output type=oci,dest="$BASES/toolchains",tar=false context
+    rm -rf "$WORK/state"
+}
+
+toolchains_work_in() {
+    local kind="$1" backend="$2"
+    toolchains
+    dockerfile <<'END'
+FROM toolchains
+WORKDIR /work
+RUN node -e 'const { execFileSync } = require("child_process"); console.log("ok node " + execFileSync("/bin/echo", ["runs"]))'
+RUN printf 'package main\nimport "fmt"\nfunc main() { fmt.Println("ok go") }\n' > hello.go && go run hello.go
+RUN printf 'class Hello { public static void main(String[] a) { System.out.println("ok java"); } }\n' > Hello.java && javac Hello.java && java Hello
+RUN printf 'fn main() { println!("ok rustc"); }\n' > hello.rs && rustc hello.rs && ./hello
+RUN cargo new --quiet --vcs none hello && cd hello && cargo run --quiet --offline | sed s/Hello.*/ok\ cargo/
+END
+    run built_in "$kind" --bind "$BASES/toolchains:/toolchains:ro" -- --build-context toolchains=oci-layout:///toolchains \
+        --output type=oci,dest=/volume/out
+    echo "$output" | tail -n 60
+    [ "$status" -eq 0 ]
+    [[ "$output" == *"commands run with isolation '$backend'"* ]]
+    local tool
+    for tool in node go java rustc cargo; do
+        grep -q " ok $tool" <<< "$output"
+    done
+}
+
+@test "toolchains run in a chroot" {
+    toolchains_work_in docker chroot
+}
+
+@test "toolchains run in a user namespace" {
+    toolchains_work_in kubernetes userns
+}
+
+@test "toolchains run where paths are translated" {
+    STATE=/volume/state toolchains_work_in restricted translate
+}
+
+@test "toolchains run with one id" {
+    STATE=/volume/state toolchains_work_in unfiltered userns
 }

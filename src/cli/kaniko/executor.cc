@@ -9,6 +9,7 @@
 #include "cli/kaniko/push.hh"
 #include "cli/kaniko/sources.hh"
 #include "cli/kaniko/variables.hh"
+#include "cli/state_limit.hh"
 #include "cli/version.hh"
 #include "io/fd.hh"
 #include "ui/diagnostics.hh"
@@ -86,10 +87,12 @@ int build(const ExecutorOptions &options, const Environment &environment, EventB
             print(BuildSession{build, environment, lines, stop}.plan_text());
         if (options.dry_run)
             return ui::exit_code::success;
+        const StateLimit limit{build.keep_storage, build.state, environment};
         const auto metadata = BuildSession{build, environment, lines, stop}.run();
         build_other_targets(options, build, environment, lines, stop);
         write_digest_files(options.digest_files, options.destinations, metadata.descriptor.digest,
                            environment, stop);
+        limit.keep(lines, stop);
         return ui::exit_code::success;
     } catch (const Error &error) {
         lines.failed(error, is_about_permissions_to_push(error) ? "error checking push permissions"

@@ -11,9 +11,8 @@ namespace mica::cli::kaniko {
 
 /// What mica does with a flag that Kaniko has.
 enum class Effect : std::uint8_t {
-    done,    ///< what it says
-    nothing, ///< accepted: what it is for cannot happen here
-    refused  ///< not possible here; its default is accepted
+    done,   ///< what it says
+    nothing ///< accepted: what it is for cannot happen here
 };
 
 struct Flag {
@@ -48,8 +47,7 @@ enum class Parsed : std::uint8_t { run, help_wanted };
 /// Reads arguments as Go's pflag does: `--flag value`, `--flag=value`, `-f value`, `-f=value`, `-fvalue`; a
 /// switch takes a value only behind "=". Variables of the environment count where their flag is not given.
 /// Flags are applied in the order of the table, the last of several values counts where a flag is not
-/// repeatable. Throws Error (usage), for an unknown flag with the one that was probably meant; (unsupported)
-/// for one that is refused.
+/// repeatable. Throws Error (usage), for an unknown flag with the one that was probably meant.
 [[nodiscard]] Parsed parse(const Program &program, const std::vector<std::string> &arguments,
                            const Environment &environment);
 

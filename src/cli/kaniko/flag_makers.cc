@@ -1,8 +1,6 @@
 #include "cli/kaniko/flag_makers.hh"
 
-#include "base/error.hh"
 #include "cli/values.hh"
-#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
@@ -18,12 +16,6 @@ Flag row(char short_name, std::string name, std::string value_name, std::string 
     flag.value_name = std::move(value_name);
     flag.help = std::move(help);
     return flag;
-}
-
-Error refusal(const Flag &flag)
-{
-    return Error{ErrorKind::unsupported, fmt::format("--{} is not supported", flag.name)}.with_hint(
-        flag.help);
 }
 
 } // namespace
@@ -86,34 +78,6 @@ Flag idle_value(std::string name, std::string value_name, std::string default_te
     flag.apply = [check = std::move(check)](const std::string &given) {
         if (check)
             check(given);
-    };
-    return flag;
-}
-
-Flag refused_unless(std::string name, std::string default_text, std::string help)
-{
-    auto flag = row(0, std::move(name), "", std::move(help));
-    flag.default_text = std::move(default_text);
-    flag.effect = Effect::refused;
-    flag.apply = [flag](const std::string &given) {
-        if (parse_truth(given) != parse_truth(flag.default_text))
-            throw refusal(flag);
-    };
-    return flag;
-}
-
-Flag refused_switch(std::string name, std::string help)
-{
-    return refused_unless(std::move(name), "false", std::move(help));
-}
-
-Flag refused_value(std::string name, std::string value_name, std::string help)
-{
-    auto flag = row(0, std::move(name), std::move(value_name), std::move(help));
-    flag.effect = Effect::refused;
-    flag.apply = [flag](const std::string &given) {
-        if (!given.empty())
-            throw refusal(flag);
     };
     return flag;
 }

@@ -27,12 +27,6 @@ namespace mica::cli::kaniko {
 /// A value that is accepted if `check` does (which throws); null: whatever it is.
 [[nodiscard]] Flag idle_value(std::string name, std::string value_name, std::string default_text,
                               std::string reason, std::function<void(const std::string &)> check = {});
-/// A switch that may only stay off; `help` says why, and what to do instead.
-[[nodiscard]] Flag refused_switch(std::string name, std::string help);
-/// A switch that may only be what it is by default.
-[[nodiscard]] Flag refused_unless(std::string name, std::string default_text, std::string help);
-[[nodiscard]] Flag refused_value(std::string name, std::string value_name, std::string help);
-
 /// --build-arg, of executor and warmer: a name alone means the variable of that name, and nothing where it is
 /// not set. Both arguments outlive the row.
 [[nodiscard]] Flag build_arg_flag(std::map<std::string, std::string> &into, const Environment &environment);

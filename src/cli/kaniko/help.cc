@@ -23,8 +23,6 @@ std::string_view effect_name(Effect effect)
         return "done";
     case Effect::nothing:
         return "accepted";
-    case Effect::refused:
-        return "refused";
     }
     return {};
 }
@@ -125,9 +123,8 @@ std::string markdown()
         "writes it anew). How to come from Kaniko:\n[migrating-from-kaniko.md](migrating-from-kaniko.md)."
         "\n\n"
         "*done* flags do what they say. *accepted* ones are read, and change nothing, because what they "
-        "are for cannot happen\nhere. *refused* ones end the program with an error, unless they say what "
-        "is so anyway. Flags that Kaniko does not have\nare refused, too. A switch takes its value behind "
-        "`=` (`--cache=false`), any other flag in either way\n(`--target x`, `--target=x`).\n";
+        "are for cannot happen\nhere. Flags that Kaniko does not have are refused. A switch takes its value "
+        "behind `=` (`--cache=false`), any other flag\nin either way (`--target x`, `--target=x`).\n";
     out += "\n## `executor`\n\n" + table_of(executor_program(nobody, nothing));
     PushOptions nothing_pushed;
     out += "\n## `executor push IMAGE`\n\nPushes an image that is in the directory of an OCI layout, or in "

@@ -25,7 +25,6 @@ struct Fixture {
             truth("cache", "", cache),
             with_variable(truth("no-push", "", no_push), "KANIKO_NO_PUSH"),
             with_alias(text(0, "tar-path", "FILE", "", tar), "tarPath"),
-            refused_switch("impossible", "Do something else."),
         };
     }
     Parsed read(const Strings &arguments, const Environment &environment = {})
@@ -111,14 +110,6 @@ BOOST_AUTO_TEST_CASE(an_unknown_flag_with_a_near_one)
     BOOST_TEST((error.kind() == ErrorKind::usage));
     BOOST_TEST(error.message() == "executor has no flag --destinaton");
     BOOST_TEST(*error.hint() == "did you mean --destination?");
-}
-
-BOOST_AUTO_TEST_CASE(what_is_refused_says_why_and_its_default_is_accepted)
-{
-    const auto error = refusal({"--impossible"});
-    BOOST_TEST((error.kind() == ErrorKind::unsupported));
-    BOOST_TEST(*error.hint() == "Do something else.");
-    BOOST_TEST((read({"--impossible=false"}) == Parsed::run));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_is_missing)
