@@ -89,7 +89,7 @@ RUN node -e 'const { execFileSync } = require("child_process"); console.log("ok 
 RUN printf 'package main\nimport "fmt"\nfunc main() { fmt.Println("ok go") }\n' > hello.go && go run hello.go
 RUN printf 'class Hello { public static void main(String[] a) { System.out.println("ok java"); } }\n' > Hello.java && javac Hello.java && java Hello
 RUN printf 'fn main() { println!("ok rustc"); }\n' > hello.rs && rustc hello.rs && ./hello
-RUN cargo new --quiet --vcs none hello && cd hello && cargo run --quiet --offline | sed s/Hello.*/ok\ cargo/
+RUN cargo new --quiet --vcs none greeter && cd greeter && cargo run --quiet --offline | sed s/Hello.*/ok\ cargo/
 END
     run built_in "$kind" --bind "$BASES/toolchains:/toolchains:ro" -- --build-context toolchains=oci-layout:///toolchains \
         --output type=oci,dest=/volume/out
