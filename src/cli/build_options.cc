@@ -227,7 +227,7 @@ std::vector<OptionSpec> way_options(BuildOptions &into)
 std::vector<OptionSpec> compression_options(BuildOptions &into)
 {
     return {
-        {"--compression", "gzip|zstd|uncompressed", "How new layers are compressed (default: gzip).", false,
+        {"--compression", "gzip|zstd|none", "How new layers are compressed (default: gzip).", false,
          [&](const std::string &value) { into.compression_kind = parse_compression(value); }},
         {"--compression-level", "N", "0 to 9 for gzip, 0 to 22 for zstd.", false,
          [&](const std::string &value) {

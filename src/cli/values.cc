@@ -160,8 +160,10 @@ std::pair<std::string, std::string> parse_annotation(std::string_view text)
 
 Compression parse_compression(std::string_view text)
 {
-    constexpr std::array<Choice<Compression>, 3> choices{
-        {{"gzip", Compression::gzip}, {"zstd", Compression::zstd}, {"uncompressed", Compression::none}}};
+    constexpr std::array<Choice<Compression>, 4> choices{{{"gzip", Compression::gzip},
+                                                          {"zstd", Compression::zstd},
+                                                          {"none", Compression::none},
+                                                          {"uncompressed", Compression::none}}};
     return choose(text, choices);
 }
 

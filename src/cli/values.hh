@@ -30,7 +30,7 @@ struct NameValue {
 [[nodiscard]] std::pair<std::string, std::string> parse_extra_host(std::string_view text);
 /// [manifest:]KEY=VALUE; what else annotations can be on is refused.
 [[nodiscard]] std::pair<std::string, std::string> parse_annotation(std::string_view text);
-/// "gzip", "zstd", "uncompressed".
+/// "gzip", "zstd", "none", or as BuildKit says it "uncompressed".
 [[nodiscard]] Compression parse_compression(std::string_view text);
 /// The level, if the codec has it.
 [[nodiscard]] CompressionOptions checked_compression(Compression kind, std::optional<int> level);

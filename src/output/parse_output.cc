@@ -46,7 +46,7 @@ Compression parse_compression(std::string_view value)
         return Compression::gzip;
     if (value == "zstd")
         return Compression::zstd;
-    if (value == "uncompressed")
+    if (value == "uncompressed" || value == "none")
         return Compression::none;
     refuse(fmt::format("compression={} is not supported", value), "use gzip, zstd or uncompressed");
 }

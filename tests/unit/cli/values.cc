@@ -112,6 +112,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_word_is_answered_with_the_right_ones)
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_compression_has_two_names)
+{
+    BOOST_TEST((parse_compression("none") == Compression::none));
+    BOOST_TEST((parse_compression("uncompressed") == Compression::none));
+}
+
 BOOST_AUTO_TEST_CASE(levels_fit_their_compression)
 {
     BOOST_TEST(checked_compression(Compression::zstd, 19).level.value() == 19);
