@@ -19,6 +19,8 @@ namespace {
 // The limit that BuildKit's users know.
 constexpr std::uint64_t largest_secret = 500 * 1024;
 
+constexpr std::string_view one_device = "device=";
+
 [[noreturn]] void refuse(std::string message)
 {
     throw Error{ErrorKind::usage, std::move(message)};
@@ -112,8 +114,8 @@ void add_entitlement(exec::Entitlements &allowed, std::string_view name)
         allowed.security_insecure = true;
     else if (name == "device")
         allowed.device = true;
-    else if (name.starts_with("device=") && name.size() > 7)
-        allowed.devices.emplace(name.substr(7));
+    else if (name.starts_with(one_device) && name.size() > one_device.size())
+        allowed.devices.emplace(name.substr(one_device.size()));
     else
         refuse(fmt::format(
             "\"{}\" cannot be allowed; network.host, security.insecure, device and device=NAME can", name));

@@ -5,6 +5,7 @@
 #include "oci/platform.hh"
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 namespace mica::exec {
 
@@ -18,9 +19,8 @@ ParsedDockerfile parse_dockerfile(const BuildRequest &request)
 namespace {
 
 /// The machine's owner lets everybody have each device that the name stands for.
-bool is_free(const std::string &name)
+bool is_free(const DeviceRegistry &registry, const std::string &name)
 {
-    const DeviceRegistry registry{cdi_directories()};
     const auto devices = registry.find(name);
     return !devices.empty() &&
            std::ranges::all_of(devices, [](const auto *device) { return is_free_for_all(*device); });
@@ -41,8 +41,13 @@ plan::PlanOptions plan_options(const BuildRequest &request, const oci::Platform 
     options.context_ignored = request.ignore_patterns;
     options.network_host_allowed = request.allowed.network_host;
     options.security_insecure_allowed = request.allowed.security_insecure;
-    options.device_allowed = [allowed = request.allowed](const std::string &name) {
-        return allowed.device || allowed.devices.contains(name) || is_free(name);
+    options.device_allowed = [allowed = request.allowed,
+                              registry = std::optional<DeviceRegistry>{}](const std::string &name) mutable {
+        if (allowed.device || allowed.devices.contains(name))
+            return true;
+        if (!registry)
+            registry.emplace(cdi_directories());
+        return is_free(*registry, name);
     };
     options.on_warning = [&bus](const plan::Warning &warning) {
         bus.publish(event::Note{event::Note::Level::warning,

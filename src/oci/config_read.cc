@@ -1,7 +1,7 @@
-#include "oci/detail/json_node.hh"
 #include "oci/json.hh"
 
 #include "base/error.hh"
+#include "base/json_node.hh"
 #include <charconv>
 #include <fmt/format.h>
 #include <limits>
@@ -10,11 +10,9 @@ namespace mica::oci {
 
 namespace {
 
-using detail::Node;
-
 /// Some builders write Go's zero time (year 1) for "not set", which lies outside what nanoseconds in 64 bits
 /// can count; so would any year that they cannot.
-std::optional<Time> read_time(const Node &parent, const char *key)
+std::optional<Time> read_time(const JsonNode &parent, const char *key)
 {
     const auto text = parent.text_of(key);
     if (text.empty())
@@ -29,7 +27,7 @@ std::optional<Time> read_time(const Node &parent, const char *key)
                       [&] { return parse_rfc3339(text); });
 }
 
-std::set<std::string> read_set(const Node &parent, const char *key)
+std::set<std::string> read_set(const JsonNode &parent, const char *key)
 {
     std::set<std::string> out;
     if (const auto node = parent.find(key))
@@ -38,7 +36,7 @@ std::set<std::string> read_set(const Node &parent, const char *key)
     return out;
 }
 
-int read_int(const Node &parent, const char *key)
+int read_int(const JsonNode &parent, const char *key)
 {
     const auto value = parent.integer_of(key);
     if (value < std::numeric_limits<int>::min() || value > std::numeric_limits<int>::max())
@@ -47,7 +45,7 @@ int read_int(const Node &parent, const char *key)
 }
 
 /// A list that is empty says the same as none.
-std::optional<std::vector<std::string>> read_list(const Node &parent, const char *key)
+std::optional<std::vector<std::string>> read_list(const JsonNode &parent, const char *key)
 {
     auto list = parent.texts_of(key);
     if (list && list->empty())
@@ -55,7 +53,7 @@ std::optional<std::vector<std::string>> read_list(const Node &parent, const char
     return list;
 }
 
-Healthcheck read_healthcheck(const Node &node)
+Healthcheck read_healthcheck(const JsonNode &node)
 {
     return {.test = node.texts_of("Test").value_or(std::vector<std::string>{}),
             .interval = node.integer_of("Interval"),
@@ -65,7 +63,7 @@ Healthcheck read_healthcheck(const Node &node)
             .retries = read_int(node, "Retries")};
 }
 
-ContainerConfig read_container_config(const Node &node)
+ContainerConfig read_container_config(const JsonNode &node)
 {
     ContainerConfig out;
     out.user = node.text_of("User");
@@ -87,7 +85,7 @@ ContainerConfig read_container_config(const Node &node)
     return out;
 }
 
-History read_history(const Node &node)
+History read_history(const JsonNode &node)
 {
     return {.created = read_time(node, "created"),
             .created_by = node.text_of("created_by"),
@@ -96,7 +94,7 @@ History read_history(const Node &node)
             .empty_layer = node.boolean_of("empty_layer")};
 }
 
-std::vector<Digest> read_diff_ids(const Node &rootfs)
+std::vector<Digest> read_diff_ids(const JsonNode &rootfs)
 {
     if (const auto type = rootfs.text_of("type"); !type.empty() && type != "layers")
         rootfs.fail(fmt::format("has the type \"{}\" where only \"layers\" is known", type));
@@ -110,8 +108,8 @@ std::vector<Digest> read_diff_ids(const Node &rootfs)
 
 ImageConfig parse_image_config(std::string_view json)
 {
-    const auto document = detail::parse_document(json, detail::config_limit, "image configuration");
-    const Node root{document, "the image configuration"};
+    const auto document = parse_document(json, config_limit, "image configuration");
+    const JsonNode root{document, "the image configuration"};
     ImageConfig out;
     out.created = read_time(root, "created");
     out.author = root.text_of("author");

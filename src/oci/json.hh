@@ -5,11 +5,16 @@
 /// what mica uses, tolerant of unknown fields; it throws Error (integrity).
 #include "oci/image_config.hh"
 #include "oci/model.hh"
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace mica::oci {
+
+/// Longer documents are not read: what registries agree to store, and what images have.
+inline constexpr std::size_t manifest_limit = std::size_t{4} << 20;
+inline constexpr std::size_t config_limit = std::size_t{16} << 20;
 
 [[nodiscard]] std::string to_json(const Manifest &manifest);
 [[nodiscard]] std::string to_json(const Index &index);

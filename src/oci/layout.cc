@@ -7,10 +7,10 @@
 #include "oci/layout.hh"
 
 #include "base/error.hh"
+#include "base/json_node.hh"
 #include "io/fd.hh"
 #include "io/hash.hh"
 #include "oci/detail/blob_file.hh"
-#include "oci/detail/json_node.hh"
 #include "oci/detail/layout_index.hh"
 #include "oci/json.hh"
 #include <cerrno>
@@ -53,8 +53,8 @@ bool has_layout_file(const fs::path &directory)
     }
     if (text.empty())
         return false;
-    const auto json = detail::parse_document(text, limit, "file oci-layout");
-    const auto version = detail::Node{json, "the file oci-layout"}.text_of("imageLayoutVersion");
+    const auto json = parse_document(text, limit, "file oci-layout");
+    const auto version = JsonNode{json, "the file oci-layout"}.text_of("imageLayoutVersion");
     if (!version.starts_with("1."))
         throw Error{ErrorKind::unsupported,
                     fmt::format("{} is an OCI layout of version \"{}\"; 1.0.0 is known", directory.native(),
@@ -163,7 +163,7 @@ std::vector<Descriptor> Layout::manifests() const
 {
     return in_context([&] { return "OCI layout " + directory_.native(); },
                       [&] {
-                          const auto text = read_file(directory_ / "index.json", detail::manifest_limit);
+                          const auto text = read_file(directory_ / "index.json", manifest_limit);
                           auto document = parse_manifest(text, media_type_name(MediaType::oci_index));
                           return std::move(std::get<Index>(document).manifests);
                       });
@@ -176,8 +176,7 @@ void Layout::add(const Descriptor &entry)
                    const Fd file = open_file(directory_ / "oci-layout", O_RDWR);
                    lock(file);
                    const auto path = directory_ / "index.json";
-                   write_file_atomically(
-                       path, detail::add_to_index(read_file(path, detail::manifest_limit), entry));
+                   write_file_atomically(path, detail::add_to_index(read_file(path, manifest_limit), entry));
                });
 }
 

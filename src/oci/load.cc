@@ -2,7 +2,6 @@
 
 #include "base/error.hh"
 #include "base/stop.hh"
-#include "oci/detail/json_node.hh"
 #include "oci/json.hh"
 #include "oci/platform.hh"
 #include <fmt/format.h>
@@ -38,7 +37,7 @@ Manifest resolve(const BlobReader &blobs, Descriptor descriptor, const Platform 
                  const std::stop_token &stop)
 {
     for (int depth = 0; depth <= deepest_index; ++depth) {
-        const auto json = read_document(blobs, descriptor, detail::manifest_limit, stop);
+        const auto json = read_document(blobs, descriptor, manifest_limit, stop);
         auto document = parse_manifest(json, media_type_name(descriptor.media_type));
         if (auto *manifest = std::get_if<Manifest>(&document))
             return std::move(*manifest);
@@ -66,7 +65,7 @@ Image load_image(const std::shared_ptr<const BlobReader> &blobs, const Descripto
                         fmt::format("it is not a container image: its configuration is of type {}",
                                     type == MediaType::other ? resolved.config.other_media_type
                                                              : std::string{media_type_name(type)})};
-        auto config = parse_image_config(read_document(*blobs, resolved.config, detail::config_limit, stop));
+        auto config = parse_image_config(read_document(*blobs, resolved.config, config_limit, stop));
         return assemble(resolved, std::move(config), blobs);
     });
 }

@@ -1,18 +1,16 @@
 // A manifest must mean one thing only. The spec once let a document be a manifest and an index at the same
 // time, and two readers could take the same signed bytes for two different images (CVE-2021-41190). So: the
 // type that the document names, the type that it was served as, and the fields that it has must agree.
-#include "oci/detail/json_node.hh"
 #include "oci/json.hh"
 
 #include "base/error.hh"
+#include "base/json_node.hh"
 #include "base/text.hh"
 #include <fmt/format.h>
 
 namespace mica::oci {
 
 namespace {
-
-using detail::Node;
 
 constexpr std::string_view schema1_prefix = "application/vnd.docker.distribution.manifest.v1+";
 
@@ -32,7 +30,7 @@ bool is_index(MediaType type)
     return type == MediaType::oci_index || type == MediaType::docker_list;
 }
 
-Platform read_platform(const Node &node)
+Platform read_platform(const JsonNode &node)
 {
     return {.os = node.text_of("os"),
             .architecture = node.text_of("architecture"),
@@ -41,7 +39,7 @@ Platform read_platform(const Node &node)
             .os_features = node.texts_of("os.features").value_or(std::vector<std::string>{})};
 }
 
-Descriptor read_descriptor(const Node &node)
+Descriptor read_descriptor(const JsonNode &node)
 {
     const auto type = node.need("mediaType").text();
     if (type.empty())
@@ -62,7 +60,7 @@ Descriptor read_descriptor(const Node &node)
     return out;
 }
 
-std::vector<Descriptor> read_descriptors(const Node &parent, const char *key)
+std::vector<Descriptor> read_descriptors(const JsonNode &parent, const char *key)
 {
     std::vector<Descriptor> out;
     if (const auto list = parent.find(key))
@@ -72,7 +70,7 @@ std::vector<Descriptor> read_descriptors(const Node &parent, const char *key)
 }
 
 /// The type that both names agree on; `other` if neither names one.
-MediaType agreed_type(const Node &root, std::string_view content_type)
+MediaType agreed_type(const JsonNode &root, std::string_view content_type)
 {
     const auto served_as = trim(content_type.substr(0, content_type.find(';')));
     const auto named = root.text_of("mediaType");
@@ -91,7 +89,7 @@ MediaType agreed_type(const Node &root, std::string_view content_type)
     return named_type;
 }
 
-MediaType type_by_fields(const Node &root, MediaType agreed)
+MediaType type_by_fields(const JsonNode &root, MediaType agreed)
 {
     const bool has_manifests = root.find("manifests").has_value();
     const bool has_layers = root.find("layers").has_value() || root.find("config").has_value();
@@ -111,8 +109,8 @@ MediaType type_by_fields(const Node &root, MediaType agreed)
 
 std::variant<Manifest, Index> parse_manifest(std::string_view json, std::string_view content_type)
 {
-    const auto document = detail::parse_document(json, detail::manifest_limit, "manifest");
-    const Node root{document, "the manifest"};
+    const auto document = parse_document(json, manifest_limit, "manifest");
+    const JsonNode root{document, "the manifest"};
     const auto agreed = agreed_type(root, content_type);
     const auto version = root.need("schemaVersion").integer();
     if (version == 1)

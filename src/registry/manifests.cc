@@ -9,8 +9,6 @@ namespace mica::registry {
 
 namespace {
 
-constexpr std::uint64_t manifest_limit = 4 * 1024 * 1024; ///< what registries agree to store
-
 /// All types, since a registry may convert what is not asked for, down to schema 1.
 constexpr const char *accepted = "application/vnd.oci.image.index.v1+json, "
                                  "application/vnd.docker.distribution.manifest.list.v2+json, "
@@ -52,7 +50,7 @@ oci::MediaType type_of(const net::Headers &headers, const std::string &bytes)
 
 RawManifest read_manifest(const oci::Reference &image, Answer &answer)
 {
-    auto bytes = read_all(*answer.body, manifest_limit);
+    auto bytes = read_all(*answer.body, oci::manifest_limit);
     const auto digest = sha256(bytes);
     const auto promised = image.digest() ? image.digest() : told_digest(answer.headers);
     if (promised && *promised != digest)

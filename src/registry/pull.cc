@@ -10,7 +10,6 @@ namespace mica::registry {
 namespace {
 
 constexpr int deepest_index = 4;
-constexpr std::uint64_t config_limit = 16 * 1024 * 1024;
 
 [[noreturn]] void refuse_platform(const oci::Index &index, const oci::Platform &wanted)
 {
@@ -68,7 +67,7 @@ std::optional<PulledImage> pull(Client &client, const oci::Reference &name, cons
                 throw Error{ErrorKind::unsupported,
                             "it is not a container image: its configuration is of another type"};
             const auto blobs = blob_reader(client, name);
-            const auto config = read_all(*blobs->open(manifest.config, stop), config_limit);
+            const auto config = read_all(*blobs->open(manifest.config, stop), oci::config_limit);
             return PulledImage{oci::assemble(manifest, oci::parse_image_config(config), blobs),
                                std::move(descriptor), pinned};
         });

@@ -22,7 +22,7 @@ try {
         for (const auto &node : device.edits.nodes)
             require(node.host_path.starts_with('/'), "a device file has an absolute path");
 } catch (const Error &error) {
-    require(error.kind() == ErrorKind::usage, "a spec is refused as one");
+    require(error.kind() == ErrorKind::integrity, "a spec is refused as one");
 }
 
 /// JSON is YAML too, so what was read can be read again.
@@ -33,7 +33,7 @@ try {
     if (again.find("\\u") == std::string::npos)
         require(parse_yaml(again) == value, "a value survives being written");
 } catch (const Error &error) {
-    require(error.kind() == ErrorKind::usage, "YAML is refused as such");
+    require(error.kind() == ErrorKind::integrity, "YAML is refused as such");
 }
 
 } // namespace

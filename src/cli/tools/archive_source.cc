@@ -15,8 +15,6 @@ namespace mica::cli {
 
 namespace {
 
-constexpr std::uint64_t manifest_limit = 4 * 1024 * 1024;
-
 /// A colon may belong to the file's name, or begin the name of one image in it.
 verify::Location location_of(const ArchivePlace &place)
 {
@@ -102,7 +100,7 @@ public:
     [[nodiscard]] registry::RawManifest manifest(const oci::Descriptor &descriptor,
                                                  const std::stop_token &stop) override
     {
-        return {descriptor, read_all(*blobs_->open(descriptor, stop), manifest_limit)};
+        return {descriptor, read_all(*blobs_->open(descriptor, stop), oci::manifest_limit)};
     }
     [[nodiscard]] std::shared_ptr<const oci::BlobReader> blobs() override { return blobs_; }
 

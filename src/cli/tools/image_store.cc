@@ -4,6 +4,7 @@
 #include "base/stop.hh"
 #include "cli/tools/archive_source.hh"
 #include "io/hash.hh"
+#include "oci/json.hh"
 #include "oci/layout.hh"
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@ namespace mica::cli {
 
 namespace {
 
-constexpr std::uint64_t manifest_limit = 4 * 1024 * 1024;
 constexpr std::size_t copy_block = 256 * 1024;
 
 class RegistrySource final : public ImageSource {
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] registry::RawManifest manifest(const oci::Descriptor &descriptor,
                                                  const std::stop_token &stop) override
     {
-        return {descriptor, read_all(*layout_->open(descriptor, stop), manifest_limit)};
+        return {descriptor, read_all(*layout_->open(descriptor, stop), oci::manifest_limit)};
     }
     [[nodiscard]] std::shared_ptr<const oci::BlobReader> blobs() override { return layout_; }
 

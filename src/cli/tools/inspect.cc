@@ -15,7 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t config_limit = 16 * 1024 * 1024;
 constexpr std::uint64_t document_limit = 256 * 1024 * 1024;
 
 Json head(const Place &place, const registry::RawManifest &raw)
@@ -170,7 +169,7 @@ void run_inspect(const ToolJob &job)
         return print(out.dump(2) + "\n");
     }
     const auto &manifest = std::get<oci::Manifest>(document);
-    const auto config = read_all(*source->blobs()->open(manifest.config, job.stop), config_limit);
+    const auto config = read_all(*source->blobs()->open(manifest.config, job.stop), oci::config_limit);
     if (job.options.config)
         return print(config);
     auto out = about_image(place, raw, manifest, oci::parse_image_config(config));

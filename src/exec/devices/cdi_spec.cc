@@ -1,12 +1,13 @@
 #include "exec/devices/cdi_spec.hh"
 
 #include "base/error.hh"
-#include "exec/devices/fields.hh"
+#include "base/json_node.hh"
 #include "exec/devices/yaml_json.hh"
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
 #include <limits>
+#include <optional>
 #include <set>
 
 namespace mica::exec::cdi {
@@ -31,92 +32,145 @@ bool is_word(std::string_view text, std::string_view signs)
                text, [&](char c) { return is_alphanumeric(c) || signs.find(c) != std::string_view::npos; });
 }
 
-DeviceNode node_of(const Fields &fields)
+/// YAML reads a bare word that looks like a number or a truth value as one; here it is the word.
+std::string word_of(const JsonNode &node)
 {
-    fields.allow({"path", "hostPath", "type", "major", "minor", "fileMode", "permissions", "uid", "gid"});
-    DeviceNode node;
-    node.path = fields.path("path");
-    node.host_path = fields.has("hostPath") ? fields.path("hostPath") : node.path;
-    node.type = fields.text("type");
-    if (!node.type.empty() && node.type != "b" && node.type != "c" && node.type != "u" && node.type != "p")
-        fields.fail("type", "is not b, c, u or p");
-    node.major = fields.number("major");
-    node.minor = fields.number("minor");
-    node.file_mode = fields.number("fileMode");
-    node.uid = fields.number("uid");
-    node.gid = fields.number("gid");
-    node.permissions = fields.text("permissions");
-    if (node.permissions.find_first_not_of("rwm") != std::string::npos)
-        fields.fail("permissions", "holds other letters than r, w and m");
-    return node;
+    if (node.value().is_number_integer() || node.value().is_boolean())
+        return node.value().dump();
+    auto word = node.text();
+    if (word.find('\0') != std::string::npos)
+        node.fail("contains a zero byte");
+    return word;
 }
 
-HostMount mount_of(const Fields &fields)
+std::string word_in(const JsonNode &parent, const char *key)
 {
-    fields.allow({"hostPath", "containerPath", "type", "options"});
-    HostMount mount{fields.text("hostPath"), fields.path("containerPath"), fields.text("type"),
-                    fields.texts("options")};
-    if (mount.type != "tmpfs" && !mount.host_path.starts_with('/'))
-        fields.fail("hostPath", "is not an absolute path");
+    const auto node = parent.find(key);
+    return node ? word_of(*node) : std::string{};
+}
+
+std::string path_in(const JsonNode &parent, const char *key)
+{
+    const auto node = parent.need(key);
+    auto path = word_of(node);
+    if (!path.starts_with('/'))
+        node.fail("is not an absolute path");
+    return path;
+}
+
+std::optional<std::int64_t> number_in(const JsonNode &parent, const char *key)
+{
+    const auto node = parent.find(key);
+    return node ? std::optional{node->integer()} : std::nullopt;
+}
+
+std::vector<JsonNode> items_in(const JsonNode &parent, const char *key)
+{
+    const auto node = parent.find(key);
+    return node ? node->items() : std::vector<JsonNode>{};
+}
+
+std::vector<std::string> words_in(const JsonNode &parent, const char *key)
+{
+    std::vector<std::string> words;
+    for (const auto &item : items_in(parent, key))
+        words.push_back(word_of(item));
+    return words;
+}
+
+Annotations annotations_in(const JsonNode &parent)
+{
+    Annotations annotations;
+    if (const auto node = parent.find("annotations"))
+        for (const auto &[name, value] : node->members())
+            annotations.emplace(name, word_of(value));
+    return annotations;
+}
+
+DeviceNode node_of(const JsonNode &node)
+{
+    node.allow({"path", "hostPath", "type", "major", "minor", "fileMode", "permissions", "uid", "gid"});
+    DeviceNode device;
+    device.path = path_in(node, "path");
+    device.host_path = node.find("hostPath") ? path_in(node, "hostPath") : device.path;
+    device.type = word_in(node, "type");
+    if (!device.type.empty() && device.type != "b" && device.type != "c" && device.type != "u" &&
+        device.type != "p")
+        node.need("type").fail("is not b, c, u or p");
+    device.major = number_in(node, "major");
+    device.minor = number_in(node, "minor");
+    device.file_mode = number_in(node, "fileMode");
+    device.uid = number_in(node, "uid");
+    device.gid = number_in(node, "gid");
+    device.permissions = word_in(node, "permissions");
+    if (device.permissions.find_first_not_of("rwm") != std::string::npos)
+        node.need("permissions").fail("holds other letters than r, w and m");
+    return device;
+}
+
+HostMount mount_of(const JsonNode &node)
+{
+    node.allow({"hostPath", "containerPath", "type", "options"});
+    HostMount mount{word_in(node, "hostPath"), path_in(node, "containerPath"), word_in(node, "type"),
+                    words_in(node, "options")};
+    if (mount.type != "tmpfs")
+        mount.host_path = path_in(node, "hostPath");
     return mount;
 }
 
-void read_hooks(const Fields &fields, Edits &edits)
+/// What mica cannot do, in words for people.
+std::vector<std::string> beyond(const JsonNode &node)
 {
-    for (const auto &hook : fields.objects("hooks")) {
+    std::vector<std::string> wishes;
+    for (const auto &hook : items_in(node, "hooks")) {
         hook.allow({"hookName", "path", "args", "env", "timeout"});
-        edits.beyond.push_back(fmt::format("the {} hook {}", hook.text("hookName"), hook.path("path")));
+        wishes.push_back(fmt::format("the {} hook {}", word_in(hook, "hookName"), path_in(hook, "path")));
     }
+    if (node.find("intelRdt"))
+        wishes.emplace_back("a class of service (intelRdt)");
+    for (const auto &network : items_in(node, "netDevices"))
+        wishes.push_back(fmt::format("the network device {}", word_in(network, "hostInterfaceName")));
+    return wishes;
 }
 
-Edits edits_of(const Fields &fields)
+Edits edits_in(const JsonNode &parent)
 {
-    fields.allow({"env", "deviceNodes", "netDevices", "hooks", "mounts", "intelRdt", "additionalGids"});
+    const auto node = parent.find("containerEdits");
+    if (!node)
+        return {};
+    node->allow({"env", "deviceNodes", "netDevices", "hooks", "mounts", "intelRdt", "additionalGids"});
     Edits edits;
-    edits.environment = fields.texts("env");
-    for (const auto &variable : edits.environment)
-        if (variable.find('=') == std::string::npos || variable.starts_with('='))
-            fields.fail("env", fmt::format("has \"{}\", which is not NAME=VALUE", variable));
-    for (const auto &node : fields.objects("deviceNodes"))
-        edits.nodes.push_back(node_of(node));
-    for (const auto &mount : fields.objects("mounts"))
+    for (const auto &variable : items_in(*node, "env"))
+        if (edits.environment.push_back(word_of(variable));
+            edits.environment.back().find('=', 1) == std::string::npos)
+            variable.fail("is not of the form NAME=VALUE");
+    for (const auto &device : items_in(*node, "deviceNodes"))
+        edits.nodes.push_back(node_of(device));
+    for (const auto &mount : items_in(*node, "mounts"))
         edits.mounts.push_back(mount_of(mount));
-    read_hooks(fields, edits);
-    if (fields.has("intelRdt"))
-        edits.beyond.emplace_back("a class of service (intelRdt)");
-    for (const auto &network : fields.objects("netDevices"))
-        edits.beyond.push_back(fmt::format("the network device {}", network.text("hostInterfaceName")));
-    for (const auto group : fields.numbers("additionalGids")) {
+    edits.beyond = beyond(*node);
+    for (const auto &item : items_in(*node, "additionalGids")) {
+        const auto group = item.integer();
         if (group < 0 || group > std::numeric_limits<std::uint32_t>::max())
-            fields.fail("additionalGids", "has what is no group");
+            item.fail("is no group");
         if (group != 0) // as the interface's own reader does
             edits.groups.push_back(static_cast<std::uint32_t>(group));
     }
     return edits;
 }
 
-Edits edits_in(const Fields &fields)
+Device device_of(const JsonNode &node)
 {
-    return fields.has("containerEdits") ? edits_of(fields.object("containerEdits")) : Edits{};
-}
-
-Device device_of(const Fields &fields)
-{
-    fields.allow({"name", "annotations", "containerEdits"});
-    Device device{fields.text("name"), fields.text_map("annotations"), edits_in(fields)};
+    node.allow({"name", "annotations", "containerEdits"});
+    Device device{word_in(node, "name"), annotations_in(node), edits_in(node)};
     if (!is_word(device.name, "_-.:"))
-        fields.fail("name", fmt::format("\"{}\" is no name of a device", device.name));
+        node.fail(fmt::format("has the name \"{}\", which is none of a device", device.name));
     return device;
 }
 
 Json document_of(std::string_view text, Form form)
 {
-    if (form == Form::yaml)
-        return parse_yaml(text);
-    auto document = Json::parse(text, nullptr, false);
-    if (document.is_discarded())
-        throw Error{ErrorKind::usage, "it is not JSON"};
-    return document;
+    return form == Form::yaml ? parse_yaml(text) : parse_document(text, largest_spec, "file");
 }
 
 } // namespace
@@ -134,20 +188,20 @@ bool is_kind(std::string_view text)
 Spec parse_spec(std::string_view text, Form form)
 {
     const auto document = document_of(text, form);
-    const Fields fields{document, ""};
-    fields.allow({"cdiVersion", "kind", "annotations", "devices", "containerEdits"});
-    const auto version = fields.text("cdiVersion");
+    const JsonNode root{document, "the file"};
+    root.allow({"cdiVersion", "kind", "annotations", "devices", "containerEdits"});
+    const auto version = word_in(root, "cdiVersion");
     if (!version.starts_with("0.") && !version.starts_with("1."))
-        fields.fail("cdiVersion", fmt::format("\"{}\" is not one that is known (0.3 to 1.1)", version));
-    Spec spec{fields.text("kind"), fields.text_map("annotations"), edits_in(fields), {}};
+        root.fail(fmt::format("has the cdiVersion \"{}\", which is not known (0.3 to 1.1 are)", version));
+    Spec spec{word_in(root, "kind"), annotations_in(root), edits_in(root), {}};
     if (!is_kind(spec.kind))
-        fields.fail("kind", fmt::format("\"{}\" is not of the form vendor.com/class", spec.kind));
+        root.fail(fmt::format("has the kind \"{}\", which is not of the form vendor.com/class", spec.kind));
     std::set<std::string> names;
-    for (const auto &device : fields.objects("devices"))
+    for (const auto &device : items_in(root, "devices"))
         if (!names.insert(spec.devices.emplace_back(device_of(device)).name).second)
-            device.fail("name", "is there twice");
+            device.fail("has a name that is there twice");
     if (spec.devices.empty())
-        fields.fail("devices", "is empty");
+        root.fail("has no devices");
     return spec;
 }
 

@@ -2,6 +2,7 @@
 /// @file
 /// A file of the Container Device Interface: what a command that is given a device must see.
 /// Follows https://github.com/cncf-tags/container-device-interface/blob/main/SPEC.md, version 1.1.
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -48,10 +49,12 @@ struct Spec {
     std::vector<Device> devices;
 };
 
+inline constexpr std::size_t largest_spec = std::size_t{4} << 20;
+
 enum class Form : std::uint8_t { json, yaml };
 
 /// Strict: a field that the interface does not have is an error, as is a wrong type or name.
-/// Throws Error (usage) that says where.
+/// Throws Error (integrity) that says where.
 [[nodiscard]] Spec parse_spec(std::string_view text, Form form);
 
 /// vendor.com/class, in the interface's letters.

@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr const char *class_annotation = "org.mobyproject.buildkit.device.class";
 constexpr const char *free_annotation = "org.mobyproject.buildkit.device.autoallow";
-constexpr std::uint64_t largest_file = std::uint64_t{4} << 20;
 
 bool has_specs_name(const fs::path &file)
 {
@@ -64,7 +63,7 @@ void DeviceRegistry::read_directory(const fs::path &directory)
     for (const auto &file : spec_files(directory)) {
         try {
             const auto form = file.extension() == ".json" ? cdi::Form::json : cdi::Form::yaml;
-            add(cdi::parse_spec(read_file(file, largest_file), form), file);
+            add(cdi::parse_spec(read_file(file, cdi::largest_spec), form), file);
         } catch (const Error &error) {
             complaints_.push_back(fmt::format("{}: {}", file.native(), error.message()));
         }

@@ -19,7 +19,7 @@ constexpr unsigned deepest = 32;
 
 [[noreturn]] void refuse(const yaml_mark_t &where, std::string_view why)
 {
-    throw Error{ErrorKind::usage, fmt::format("line {}: {}", where.line + 1, why)};
+    throw Error{ErrorKind::integrity, fmt::format("line {}: {}", where.line + 1, why)};
 }
 
 /// libyaml's events, each freed when the next is asked for.

@@ -9,7 +9,7 @@ namespace mica::exec {
 /// One document. Plain words follow YAML 1.1 as Go's readers take it: null, true and false, whole numbers
 /// (0x and 0 before octal digits too); all others are text. Aliases, merges, tags, several documents, a key
 /// twice and nesting deeper than 32 are refused, so the value is never larger than the text. Throws Error
-/// (usage) with the line.
+/// (integrity) with the line.
 [[nodiscard]] nlohmann::json parse_yaml(std::string_view text);
 
 } // namespace mica::exec

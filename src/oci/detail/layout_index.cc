@@ -6,7 +6,7 @@
 // goes.
 #include "oci/detail/layout_index.hh"
 
-#include "oci/detail/json_node.hh"
+#include "base/json_node.hh"
 #include "oci/detail/json_write.hh"
 #include "oci/json.hh"
 

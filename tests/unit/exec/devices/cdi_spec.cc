@@ -84,13 +84,14 @@ BOOST_AUTO_TEST_CASE(group_zero_is_no_group_to_add)
 BOOST_AUTO_TEST_CASE(unknown_fields_are_refused_with_their_place)
 {
     BOOST_TEST(complaint("deviceNodes: [{path: /dev/x, colour: red}]")
-                   .starts_with("devices[0].containerEdits.deviceNodes[0].colour "));
+                   .starts_with("the file.devices[0].containerEdits.deviceNodes[0].colour "));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_types_are_refused)
 {
-    BOOST_TEST(test::contains(complaint("env: {A: b}"), "env is not a list"));
-    BOOST_TEST(test::contains(complaint("deviceNodes: [{path: /dev/x, major: one}]"), "not a whole number"));
+    BOOST_TEST(test::contains(complaint("env: {A: b}"), "containerEdits.env is not an array"));
+    BOOST_TEST(
+        test::contains(complaint("deviceNodes: [{path: /dev/x, major: one}]"), "major is not an integer"));
     BOOST_TEST(test::contains(complaint("deviceNodes: [{path: dev/x}]"), "not an absolute path"));
     BOOST_TEST(test::contains(complaint("env: [A]"), "NAME=VALUE"));
 }

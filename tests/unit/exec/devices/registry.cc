@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_bad_file_hides_no_good_one)
     write_file_atomically(directory / "etc/bad.json", "{");
     write("etc/good.yaml", "{name: one}");
     BOOST_TEST(names("v.com/c=one") == "v.com/c=one ");
-    BOOST_TEST(test::contains(registry().complaints().at(0), "bad.json: it is not JSON"));
+    BOOST_TEST(test::contains(registry().complaints().at(0), "bad.json: the file is not JSON"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_name_of_a_device_is_refused)

@@ -1,9 +1,10 @@
-#include "oci/detail/json_node.hh"
+#include "base/json_node.hh"
 
 #include "base/error.hh"
+#include <algorithm>
 #include <fmt/format.h>
 
-namespace mica::oci::detail {
+namespace mica {
 
 namespace {
 
@@ -31,22 +32,22 @@ Json parse_document(std::string_view text, std::size_t limit, std::string_view w
     }
 }
 
-void Node::fail(std::string_view why) const
+void JsonNode::fail(std::string_view why) const
 {
     throw Error{ErrorKind::integrity, fmt::format("{} {}", path_, why)};
 }
 
-std::optional<Node> Node::find(const char *key) const
+std::optional<JsonNode> JsonNode::find(const char *key) const
 {
     if (!value_->is_object())
         fail("is not an object");
     const auto at = value_->find(key);
     if (at == value_->end() || at->is_null())
         return std::nullopt;
-    return Node{*at, fmt::format("{}.{}", path_, key)};
+    return JsonNode{*at, fmt::format("{}.{}", path_, key)};
 }
 
-Node Node::need(const char *key) const
+JsonNode JsonNode::need(const char *key) const
 {
     auto found = find(key);
     if (!found)
@@ -54,14 +55,21 @@ Node Node::need(const char *key) const
     return *found;
 }
 
-std::string Node::text() const
+void JsonNode::allow(std::initializer_list<std::string_view> keys) const
+{
+    for (const auto &[key, node] : members())
+        if (std::ranges::find(keys, std::string_view{key}) == keys.end())
+            node.fail("is not known");
+}
+
+std::string JsonNode::text() const
 {
     if (!value_->is_string())
         fail("is not a string");
     return value_->get<std::string>();
 }
 
-std::int64_t Node::integer() const
+std::int64_t JsonNode::integer() const
 {
     if (!value_->is_number_integer() ||
         (value_->is_number_unsigned() && value_->get<std::uint64_t>() > INT64_MAX))
@@ -69,54 +77,54 @@ std::int64_t Node::integer() const
     return value_->get<std::int64_t>();
 }
 
-bool Node::boolean() const
+bool JsonNode::boolean() const
 {
     if (!value_->is_boolean())
         fail("is neither true nor false");
     return value_->get<bool>();
 }
 
-std::vector<Node> Node::items() const
+std::vector<JsonNode> JsonNode::items() const
 {
     if (!value_->is_array())
         fail("is not an array");
-    std::vector<Node> out;
+    std::vector<JsonNode> out;
     out.reserve(value_->size());
     for (std::size_t i = 0; i < value_->size(); ++i)
         out.emplace_back((*value_)[i], fmt::format("{}[{}]", path_, i));
     return out;
 }
 
-std::vector<std::pair<std::string, Node>> Node::members() const
+std::vector<std::pair<std::string, JsonNode>> JsonNode::members() const
 {
     if (!value_->is_object())
         fail("is not an object");
-    std::vector<std::pair<std::string, Node>> out;
+    std::vector<std::pair<std::string, JsonNode>> out;
     out.reserve(value_->size());
     for (const auto &[key, value] : value_->items())
-        out.emplace_back(key, Node{value, fmt::format("{}.{}", path_, key)});
+        out.emplace_back(key, JsonNode{value, fmt::format("{}.{}", path_, key)});
     return out;
 }
 
-std::string Node::text_of(const char *key) const
+std::string JsonNode::text_of(const char *key) const
 {
     const auto node = find(key);
     return node ? node->text() : std::string{};
 }
 
-std::int64_t Node::integer_of(const char *key) const
+std::int64_t JsonNode::integer_of(const char *key) const
 {
     const auto node = find(key);
     return node ? node->integer() : 0;
 }
 
-bool Node::boolean_of(const char *key) const
+bool JsonNode::boolean_of(const char *key) const
 {
     const auto node = find(key);
     return node && node->boolean();
 }
 
-std::optional<std::vector<std::string>> Node::texts_of(const char *key) const
+std::optional<std::vector<std::string>> JsonNode::texts_of(const char *key) const
 {
     const auto node = find(key);
     if (!node)
@@ -127,7 +135,7 @@ std::optional<std::vector<std::string>> Node::texts_of(const char *key) const
     return out;
 }
 
-std::map<std::string, std::string> Node::text_map_of(const char *key) const
+std::map<std::string, std::string> JsonNode::text_map_of(const char *key) const
 {
     std::map<std::string, std::string> out;
     const auto node = find(key);
@@ -138,4 +146,4 @@ std::map<std::string, std::string> Node::text_map_of(const char *key) const
     return out;
 }
 
-} // namespace mica::oci::detail
+} // namespace mica

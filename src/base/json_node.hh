@@ -1,8 +1,9 @@
 #pragma once
 /// @file
-/// Inside oci/ only: a JSON document of outside origin, read with bounds, and errors
-/// that say where in it something is wrong.
+/// A JSON document of outside origin, read with bounds, and errors that say where in it something is wrong.
+/// For source files: it brings the whole of nlohmann/json.
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,12 +12,9 @@
 #include <utility>
 #include <vector>
 
-namespace mica::oci::detail {
+namespace mica {
 
 using Json = nlohmann::json;
-
-inline constexpr std::size_t manifest_limit = std::size_t{4} << 20;
-inline constexpr std::size_t config_limit = std::size_t{16} << 20;
 
 /// Throws Error (integrity) for what is longer than `limit`, nested too deeply, not JSON,
 /// or not an object; `what` names the document.
@@ -24,18 +22,21 @@ inline constexpr std::size_t config_limit = std::size_t{16} << 20;
 
 /// One value and where it stands. JSON's null counts as absent. Every member throws
 /// Error (integrity) for a value of another type.
-class Node {
+class JsonNode {
 public:
-    Node(const Json &value, std::string path) : value_{&value}, path_{std::move(path)} {}
+    JsonNode(const Json &value, std::string path) : value_{&value}, path_{std::move(path)} {}
 
-    [[nodiscard]] std::optional<Node> find(const char *key) const;
-    [[nodiscard]] Node need(const char *key) const;
+    [[nodiscard]] std::optional<JsonNode> find(const char *key) const;
+    [[nodiscard]] JsonNode need(const char *key) const;
 
+    /// Throws for a member that is not among them.
+    void allow(std::initializer_list<std::string_view> keys) const;
+    [[nodiscard]] const Json &value() const { return *value_; }
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::int64_t integer() const;
     [[nodiscard]] bool boolean() const;
-    [[nodiscard]] std::vector<Node> items() const;
-    [[nodiscard]] std::vector<std::pair<std::string, Node>> members() const;
+    [[nodiscard]] std::vector<JsonNode> items() const;
+    [[nodiscard]] std::vector<std::pair<std::string, JsonNode>> members() const;
 
     /// Of a member; empty, zero or false if there is none.
     [[nodiscard]] std::string text_of(const char *key) const;
@@ -51,4 +52,4 @@ private:
     std::string path_;
 };
 
-} // namespace mica::oci::detail
+} // namespace mica
