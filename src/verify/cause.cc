@@ -159,9 +159,11 @@ std::optional<Cause> config_cause(const Property &property)
     if (name.find("org.opencontainers.image.revision") != std::string::npos)
         return Cause{"revision", "built from another commit"};
     if (name.find("label") != std::string::npos || name.find("Labels") != std::string::npos) {
-        if (property.left && property.right)
-            return text_cause(*property.left, *property.right);
-        return Cause{"label", "a label of one side only"};
+        if (!property.left || !property.right)
+            return Cause{"label", "a label of one side only"};
+        if (auto cause = text_cause(*property.left, *property.right))
+            return cause;
+        return Cause{"label", "another label: LABEL, --label, or an ARG that went into it"};
     }
     if (name.find("Env") != std::string::npos)
         return Cause{"environment", "another environment: ENV, or an ARG that went into it"};

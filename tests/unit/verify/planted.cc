@@ -246,6 +246,7 @@ BOOST_AUTO_TEST_CASE(values_of_the_configuration_are_named)
     BOOST_TEST(code("config.Env.PATH") == "environment");
     BOOST_TEST(code("architecture") == "platform");
     BOOST_TEST(code("config.Labels.org.opencontainers.image.revision") == "revision");
+    BOOST_TEST(code("config.Labels.team") == "label");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
