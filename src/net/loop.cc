@@ -148,7 +148,11 @@ void Loop::end(CURL *handle, std::optional<Failure> failure)
     auto easy = std::move(found->second);
     running_.erase(found);
     curl_multi_remove_handle(multi_.get(), handle);
+    // A handle that failed before it had a connection keeps buffers, and then refuses options.
+    const bool reusable = !failure;
     easy->transfer().on_end(std::move(failure));
+    if (!reusable)
+        return;
     auto free = easy->release();
     curl_easy_reset(free.get());
     if (idle_.size() < most_idle_handles)

@@ -19,7 +19,7 @@ twice() {
         MICA="faketime_mica" build --reproducible --jobs 1 -t example.test/r:1 "$@" --isolation "$(other_isolation)"
     ) || return 1
     mv out two
-    [ "$(digest_of one)" = "$(digest_of two)" ] || { "$MICA" diff one two; return 1; }
+    [ "$(digest_of one)" = "$(digest_of two)" ] || { "$MICA" diff ./one ./two; return 1; }
 }
 
 other_isolation() { if [ "$(id -u)" -eq 0 ] && [ "${OTHER_ISOLATION:-userns}" = userns ]; then echo userns; else echo auto; fi; }
@@ -86,6 +86,52 @@ ENV PYTHONHASHSEED=0
 RUN python3 -m compileall /app && echo 'made = True' > /app/made.py && python3 -m compileall /app
 DOCKERFILE
     twice --fixup all
+}
+
+@test "a bundle that node makes of modules" {
+    mkdir -p context/apt context/app/node_modules/greeter context/app/src
+    cp -r /etc/apt/. context/apt/
+    echo '{"name":"greeter","version":"2.0.1","main":"index.js"}' > context/app/node_modules/greeter/package.json
+    echo 'module.exports = name => `hello ${name}`;' > context/app/node_modules/greeter/index.js
+    echo 'console.log(require("greeter")("world"));' > context/app/src/main.js
+    cat > context/app/bundle.js <<'JS'
+const fs = require('fs'), crypto = require('crypto');
+const files = fs.readdirSync('src').concat(fs.readdirSync('node_modules')).sort();
+const text = fs.readFileSync('src/main.js') + fs.readFileSync(require.resolve('greeter'), 'utf8');
+fs.mkdirSync('dist');
+fs.writeFileSync(`dist/main.${crypto.createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`, text);
+fs.writeFileSync('dist/manifest.json', JSON.stringify({files, node: process.version}));
+JS
+    dockerfile <<'DOCKERFILE'
+FROM debian-slim AS build
+COPY apt /etc/apt
+RUN apt-get update && apt-get install -y --no-install-recommends nodejs && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY app .
+RUN node bundle.js && node src/main.js > dist/said
+FROM busybox
+COPY --from=build /app/dist /srv
+DOCKERFILE
+    twice --fixup all
+    jq -e '.manifests | length == 1' one/index.json
+}
+
+@test "every isolation of this machine" {
+    [ "$(id -u)" -eq 0 ] || skip "only root has all of them"
+    dockerfile <<'DOCKERFILE'
+FROM debian-build
+RUN mkdir -p /made/deep && echo 'int main(void) { return 7; }' > /made/x.c && gcc -o /made/x /made/x.c && \
+    ln -s x /made/link && ln /made/x /made/hard && chown -R 7:8 /made/deep && chmod 4711 /made/x && \
+    mkfifo /made/fifo && rm -rf /usr/share/doc /etc/motd
+RUN id && stat -c '%n %a %u %g %Y' /made/* > /list
+DOCKERFILE
+    local isolation first=
+    for isolation in ns userns chroot translate; do
+        build --reproducible --no-cache -t example.test/r:1 --isolation "$isolation"
+        [ "$(digest_of out)" = "${first:=$(digest_of out)}" ] || { "$MICA" diff ./first ./out; return 1; }
+        [ -d first ] || cp -r out first
+        rm -rf out
+    done
 }
 
 @test "node modules with a bill of software and a provenance" {

@@ -298,6 +298,14 @@ BOOST_AUTO_TEST_CASE(nobody_listens)
     BOOST_TEST((failure_of(client, request) == FailureKind::refused));
 }
 
+BOOST_AUTO_TEST_CASE(a_name_without_an_address_is_told_as_that_each_time)
+{
+    Client client;
+    const Request request{.url = Url::parse("http://nowhere.invalid/"), .direct = true};
+    for (int attempt = 0; attempt < 3; ++attempt)
+        BOOST_TEST((failure_of(client, request) == FailureKind::resolve));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_hangs_up)
 {
     HttpServer server{[](const HttpRequest &) { return HttpResponse{.hang_up = true}; }};
