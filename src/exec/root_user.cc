@@ -47,10 +47,13 @@ RunUser root_user(const std::string &text, const StepSite &site, const layer::Fi
     return user;
 }
 
-Owner root_owner(const std::string &text, const StepSite &site, const layer::FileTree &tree,
-                 const StepContext &context, const std::stop_token &stop)
+Owner root_owner(const std::string &text, const StepSite &site, const StepContext &context,
+                 const std::stop_token &stop)
 {
-    const auto files = read_user_files(chown_needs(text), site, tree, context, stop);
+    UserFiles files;
+    if (const auto needed = chown_needs(text); needed.passwd || needed.group)
+        files =
+            read_user_files(needed, site, site.root.tree(context.catalog, site.task, stop), context, stop);
     return resolve_chown(text, files.passwd, files.group);
 }
 

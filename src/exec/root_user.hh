@@ -16,7 +16,7 @@ namespace mica::exec {
                                 const StepContext &context, const std::stop_token &stop);
 
 /// What --chown `text` means. Files are read only if a name needs them.
-[[nodiscard]] Owner root_owner(const std::string &text, const StepSite &site, const layer::FileTree &tree,
-                               const StepContext &context, const std::stop_token &stop);
+[[nodiscard]] Owner root_owner(const std::string &text, const StepSite &site, const StepContext &context,
+                               const std::stop_token &stop);
 
 } // namespace mica::exec

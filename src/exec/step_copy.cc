@@ -12,10 +12,9 @@ CopiedFiles copied_files(const plan::CopyStep &step, const StepSite &site, const
                          const std::stop_token &stop)
 {
     const auto source = std::make_shared<const InputView>(view_input(step.from, context, site.task, stop));
-    const auto tree = site.root.tree(context.catalog, site.task, stop);
     CopyRequest request{.step = step,
                         .source = *source->view,
-                        .destination = tree,
+                        .destination = site.root.lookup(context.catalog, site.task, stop),
                         .owner = std::nullopt,
                         .now = context.created,
                         .scratch = context.services.scratch,
@@ -23,7 +22,7 @@ CopiedFiles copied_files(const plan::CopyStep &step, const StepSite &site, const
                             return context.remote.view(remote, site.task, stop);
                         }};
     if (!step.chown.empty())
-        request.owner = root_owner(step.chown, site, tree, context, stop);
+        request.owner = root_owner(step.chown, site, context, stop);
     return {plan_copy(request, stop), source};
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/error.hh"
 #include "exec/root_user.hh"
-#include "layer/file_tree.hh"
+#include "layer/path_lookup.hh"
 #include <algorithm>
 #include <fmt/format.h>
 #include <vector>
@@ -11,15 +11,15 @@ namespace mica::exec {
 
 namespace {
 
-/// The directories of `path` that the tree lacks, outermost first. `path` has no link
+/// The directories of `path` that are not there, outermost first. `path` has no link
 /// left in it but for components that do not exist.
-std::vector<std::string> missing_directories(const layer::FileTree &tree, const std::string &path)
+std::vector<std::string> missing_directories(const layer::PathLookup &find, const std::string &path)
 {
     std::vector<std::string> missing;
     for (std::size_t end = 0; end != std::string::npos && !path.empty();) {
         end = path.find('/', end + 1);
         const auto prefix = path.substr(0, end);
-        const auto inode = tree.find(prefix);
+        const auto inode = find(prefix);
         if (!inode)
             missing.push_back(prefix);
         else if (inode->type != tar::FileType::directory)
@@ -33,11 +33,11 @@ std::vector<std::string> missing_directories(const layer::FileTree &tree, const 
 std::vector<layer::Change> workdir_changes(const plan::WorkdirStep &step, const StepSite &site,
                                            const StepContext &context, const std::stop_token &stop)
 {
-    const auto tree = site.root.tree(context.catalog, site.task, stop);
-    const auto missing = missing_directories(tree, tree.resolve(step.path, true));
+    const auto find = site.root.lookup(context.catalog, site.task, stop);
+    const auto missing = missing_directories(find, layer::resolve_path(find, step.path, true));
     std::vector<layer::Change> changes;
     if (!missing.empty()) {
-        const auto owner = root_owner(step.user, site, tree, context, stop);
+        const auto owner = root_owner(step.user, site, context, stop);
         for (const auto &directory : missing) {
             tar::Entry entry;
             entry.path = directory;

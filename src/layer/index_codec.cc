@@ -1,6 +1,7 @@
 #include "layer/index_codec.hh"
 
 #include "base/error.hh"
+#include <algorithm>
 #include <fmt/format.h>
 #include <limits>
 
@@ -37,6 +38,15 @@ std::uint64_t IndexCursor::number()
             return value;
     }
     throw_broken_index("a number is too large");
+}
+
+void IndexCursor::skip_number()
+{
+    const auto last = std::ranges::find_if(
+        rest_, [](char byte) { return (static_cast<unsigned char>(byte) & 0x80U) == 0; });
+    if (last == rest_.end())
+        throw_broken_index("it is cut short");
+    rest_.remove_prefix(static_cast<std::size_t>(last - rest_.begin()) + 1);
 }
 
 std::uint32_t IndexCursor::small_number()

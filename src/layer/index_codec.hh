@@ -22,6 +22,8 @@ public:
 
     [[nodiscard]] bool at_end() const { return rest_.empty(); }
     [[nodiscard]] std::uint64_t number();
+    /// Passes over a number of whatever size.
+    void skip_number();
     [[nodiscard]] std::uint32_t small_number();
     [[nodiscard]] std::int64_t signed_number();
     [[nodiscard]] std::string_view text();

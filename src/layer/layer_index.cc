@@ -103,7 +103,8 @@ void read_metadata(IndexCursor &in, tar::Entry &entry, bool has_xattrs)
     }
 }
 
-Change read_change(IndexCursor &in, std::string &last_path)
+/// The next record's code; `last_path` becomes its path.
+unsigned read_head(IndexCursor &in, std::string &last_path)
 {
     const unsigned code = in.small_number();
     const std::uint64_t kept = in.number();
@@ -111,18 +112,52 @@ Change read_change(IndexCursor &in, std::string &last_path)
         throw_broken_index("a path continues one that is shorter");
     last_path.resize(kept);
     last_path += in.text();
-    if (!tar::is_clean_path(last_path))
-        throw_broken_index("a path is not clean");
-    Change change{Change::Kind::upsert, {}, nullptr};
-    change.entry.path = last_path;
-    if (code == remove_code || code == opaque_code) {
-        change.kind = code == remove_code ? Change::Kind::remove : Change::Kind::opaque;
-        return change;
-    }
+    return code;
+}
+
+Change::Kind kind_of(unsigned code)
+{
+    return code == remove_code   ? Change::Kind::remove
+           : code == opaque_code ? Change::Kind::opaque
+                                 : Change::Kind::upsert;
+}
+
+tar::FileType type_of(unsigned code)
+{
     const unsigned type = code & ~(with_xattrs | with_bytes);
     if (type > static_cast<unsigned>(tar::FileType::block_device))
         throw_broken_index("an entry is of an unknown kind");
-    change.entry.type = static_cast<tar::FileType>(type);
+    return static_cast<tar::FileType>(type);
+}
+
+/// What follows the path of a record that nobody wants.
+void skip_rest(IndexCursor &in, unsigned code)
+{
+    if (kind_of(code) != Change::Kind::upsert)
+        return;
+    const auto type = type_of(code);
+    constexpr int always = 5; // mode, uid, gid and the two parts of the time
+    const int numbers = always + (type == tar::FileType::regular ? 1 : 0) + (is_device(type) ? 2 : 0);
+    for (int i = 0; i < numbers; ++i)
+        in.skip_number();
+    if (is_link(type))
+        (void)in.text();
+    if ((code & with_xattrs) != 0)
+        for (std::uint64_t texts = 2 * in.number(); texts > 0; --texts)
+            (void)in.text();
+    if ((code & with_bytes) != 0)
+        (void)in.text();
+}
+
+Change read_rest(IndexCursor &in, unsigned code, const std::string &path)
+{
+    if (!tar::is_clean_path(path))
+        throw_broken_index("a path is not clean");
+    Change change{kind_of(code), {}, nullptr};
+    change.entry.path = path;
+    if (change.kind != Change::Kind::upsert)
+        return change;
+    change.entry.type = type_of(code);
     read_metadata(in, change.entry, (code & with_xattrs) != 0);
     if ((code & with_bytes) != 0 && !is_kept_in_index(change.entry))
         throw_broken_index("it has the bytes of a file that it must not have");
@@ -196,9 +231,25 @@ void check_index(std::string_view bytes, const Digest &diff_id)
 void read_index(std::string_view bytes, const Digest &diff_id, const ChangeVisitor &visitor)
 {
     IndexCursor in{checked_records(bytes, diff_id)};
-    std::string last_path;
-    while (!in.at_end())
-        visitor(read_change(in, last_path));
+    std::string path;
+    while (!in.at_end()) {
+        const auto code = read_head(in, path);
+        visitor(read_rest(in, code, path));
+    }
+}
+
+void read_index(std::string_view bytes, const Digest &diff_id, const RecordFilter &wanted,
+                const ChangeVisitor &visitor)
+{
+    IndexCursor in{checked_records(bytes, diff_id)};
+    std::string path;
+    while (!in.at_end()) {
+        const auto code = read_head(in, path);
+        if (wanted(kind_of(code), path))
+            visitor(read_rest(in, code, path));
+        else
+            skip_rest(in, code);
+    }
 }
 
 void IndexedChanges::visit(const ChangeVisitor &visitor, const std::stop_token &stop)

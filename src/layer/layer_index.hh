@@ -5,6 +5,7 @@
 /// docs/formats.md, "Layer index".
 #include "base/digest.hh"
 #include "layer/change.hh"
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -42,6 +43,14 @@ void check_index(std::string_view bytes, const Digest &diff_id);
 /// Throws Error (integrity) if the file is damaged, cut short, of another version or of another layer than
 /// `diff_id`; nothing is given then, since the checksum comes first.
 void read_index(std::string_view bytes, const Digest &diff_id, const ChangeVisitor &visitor);
+
+/// Whether a record is to be read whole.
+using RecordFilter = std::function<bool(Change::Kind kind, std::string_view path)>;
+
+/// The same for the records that `wanted` says yes to, which is asked once for each, in order; the rest is
+/// passed over in a fraction of the time.
+void read_index(std::string_view bytes, const Digest &diff_id, const RecordFilter &wanted,
+                const ChangeVisitor &visitor);
 
 /// An index as a source of changes, for FileTree::apply_layer(). Owns the bytes.
 class IndexedChanges final : public ChangeSource {

@@ -1,5 +1,5 @@
 #include "base/error.hh"
-#include "layer/file_tree.hh"
+#include "layer/path_lookup.hh"
 #include "layer/tree_node.hh"
 #include "tar/path.hh"
 #include <fmt/format.h>
@@ -18,7 +18,17 @@ void drop_leading_slashes(std::string_view &path)
 
 } // namespace
 
+PathLookup lookup_in(const FileTree &tree)
+{
+    return [&tree](std::string_view path) { return tree.find(path); };
+}
+
 std::string FileTree::resolve(std::string_view path, bool follow_last) const
+{
+    return resolve_path(lookup_in(*this), path, follow_last);
+}
+
+std::string resolve_path(const PathLookup &find, std::string_view path, bool follow_last)
 {
     std::string rest{path};
     std::string at;
@@ -38,7 +48,7 @@ std::string FileTree::resolve(std::string_view path, bool follow_last) const
             continue;
         }
         const std::string here = at.empty() ? name : at + "/" + name;
-        const InodePtr inode = find(here);
+        const FileTree::InodePtr inode = find(here);
         const bool is_link = inode != nullptr && inode->type == tar::FileType::symlink;
         if (!is_link || (rest.empty() && !follow_last)) {
             at = here;

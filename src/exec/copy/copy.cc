@@ -43,9 +43,9 @@ CopyRules rules_of(const CopyRequest &request)
 /// The layer of --link does not depend on what is below it: it is made as if nothing were
 /// there. Not with --chmod, whose mode would then be forced on every directory above the
 /// destination (/etc with 0644); the reference builder drops --link there as well.
-const layer::FileTree &base_of(const CopyRequest &request, const layer::FileTree &nothing)
+layer::PathLookup base_of(const CopyRequest &request, const layer::FileTree &nothing)
 {
-    return request.step.link && request.step.chmod.empty() ? nothing : request.destination;
+    return request.step.link && request.step.chmod.empty() ? layer::lookup_in(nothing) : request.destination;
 }
 
 class Computation {

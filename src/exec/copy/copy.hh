@@ -7,7 +7,7 @@
 #include "exec/copy/ids.hh"
 #include "exec/copy/source_view.hh"
 #include "layer/change.hh"
-#include "layer/file_tree.hh"
+#include "layer/path_lookup.hh"
 #include "plan/plan.hh"
 #include <filesystem>
 #include <functional>
@@ -28,7 +28,7 @@ using RemoteFetcher = std::function<std::shared_ptr<const SourceView>(const cont
 struct CopyRequest {
     const plan::CopyStep &step;
     const SourceView &source; ///< of step.from
-    const layer::FileTree &destination;
+    layer::PathLookup destination;
     std::optional<Owner> owner; ///< of step.chown
     Time now{};                 ///< mtime of directories that come into being and of inline files
     /// For the members of archives: one unlinked file, which lives as long as they do.

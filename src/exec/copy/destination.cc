@@ -48,7 +48,7 @@ std::optional<FileType> Destination::type(std::string_view path) const
     const auto at = find(path);
     if (at.node != nullptr && at.node->file)
         return at.node->file->entry.type;
-    const auto inode = at.base_visible ? base_.find(path) : nullptr;
+    const auto inode = at.base_visible ? base_(path) : nullptr;
     return inode ? std::optional{inode->type} : std::nullopt;
 }
 
@@ -65,7 +65,7 @@ std::optional<std::string> Destination::link_at(std::string_view path) const
         const auto &entry = at.node->file->entry;
         return entry.type == FileType::symlink ? std::optional{entry.link_target} : std::nullopt;
     }
-    const auto inode = at.base_visible ? base_.find(path) : nullptr;
+    const auto inode = at.base_visible ? base_(path) : nullptr;
     return inode && inode->type == FileType::symlink ? std::optional{inode->symlink} : std::nullopt;
 }
 
@@ -143,7 +143,7 @@ void Destination::emit(const std::string &path, const Node &node, Emission &emis
         const bool is_directory = change.entry.type == FileType::directory;
         emission.changes.push_back(std::move(change));
         // Something stood between the base's directory and this one: nothing shines through.
-        const auto below = node.hides_base && is_directory ? base_.find(path) : nullptr;
+        const auto below = node.hides_base && is_directory ? base_(path) : nullptr;
         if (below && below->type == FileType::directory) {
             tar::Entry mark;
             mark.path = path;

@@ -3,13 +3,14 @@
 /// The root file system that a COPY works on, as it is and as the step makes it.
 #include "io/content.hh"
 #include "layer/change.hh"
-#include "layer/file_tree.hh"
+#include "layer/path_lookup.hh"
 #include "tar/entry.hh"
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mica::exec {
@@ -28,10 +29,10 @@ struct NewDirectory {
 };
 
 /// A layer in the making, over a tree that stays as it is: later sources see what
-/// earlier ones did. Paths have the form of tar::Entry::path. `base` must outlive it.
+/// earlier ones did. Paths have the form of tar::Entry::path.
 class Destination {
 public:
-    explicit Destination(const layer::FileTree &base) : base_{base} {}
+    explicit Destination(layer::PathLookup base) : base_{std::move(base)} {}
 
     /// What is at exactly this path (no link is followed); nullopt: nothing.
     [[nodiscard]] std::optional<tar::FileType> type(std::string_view path) const;
@@ -73,7 +74,7 @@ private:
     Node &node_at(std::string_view path);
     void emit(const std::string &path, const Node &node, Emission &emission) const;
 
-    const layer::FileTree &base_;
+    layer::PathLookup base_;
     Node root_;
 };
 

@@ -101,7 +101,7 @@ struct Fixture {
         const layer::FileTree nothing;
         const auto changes = plan_copy({.step = step,
                                         .source = *view,
-                                        .destination = nothing,
+                                        .destination = layer::lookup_in(nothing),
                                         .owner = {},
                                         .scratch = place.path(),
                                         .fetch = {}},

@@ -336,11 +336,14 @@ BOOST_AUTO_TEST_CASE(stops_when_asked)
     const layer::FileTree tree;
     std::stop_source stop;
     stop.request_stop();
-    BOOST_CHECK_THROW(
-        (void)plan_copy(
-            {.step = c.step, .source = *view, .destination = tree, .owner = {}, .scratch = {}, .fetch = {}},
-            stop.get_token()),
-        Cancelled);
+    BOOST_CHECK_THROW((void)plan_copy({.step = c.step,
+                                       .source = *view,
+                                       .destination = layer::lookup_in(tree),
+                                       .owner = {},
+                                       .scratch = {},
+                                       .fetch = {}},
+                                      stop.get_token()),
+                      Cancelled);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,7 +19,7 @@ NewFilePtr file(const char *line)
 BOOST_AUTO_TEST_CASE(shows_the_base_until_something_covers_it)
 {
     const auto base = tree_of({"f d/x", "l d/l>x"});
-    Destination destination{base};
+    Destination destination{layer::lookup_in(base)};
     BOOST_TEST((destination.type("d/x") == tar::FileType::regular));
     destination.put("d", file("f d=now a file"));
     BOOST_TEST((destination.type("d") == tar::FileType::regular));
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(shows_the_base_until_something_covers_it)
 BOOST_AUTO_TEST_CASE(a_directory_that_comes_back_is_opaque)
 {
     const auto base = tree_of({"f d/x"});
-    Destination destination{base};
+    Destination destination{layer::lookup_in(base)};
     destination.put("d", file("f d"));
     destination.put("d", file("d 0700 d"));
     destination.put("d/y", file("f y"));
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_comes_back_is_opaque)
 BOOST_AUTO_TEST_CASE(a_directory_over_a_directory_keeps_its_children)
 {
     const auto base = tree_of({"f d/x"});
-    Destination destination{base};
+    Destination destination{layer::lookup_in(base)};
     destination.put("d/y", file("f y"));
     destination.put("d", file("d 0700 d"));
     BOOST_TEST(destination.is_directory("d"));
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_directory_over_a_directory_keeps_its_children)
 BOOST_AUTO_TEST_CASE(links_that_were_just_made_are_followed)
 {
     const auto base = tree_of({"d real"});
-    Destination destination{base};
+    Destination destination{layer::lookup_in(base)};
     destination.put("lnk", file("l lnk>/real"));
     BOOST_TEST(destination.resolve("/lnk/x", true) == "real/x");
     BOOST_TEST(destination.resolve("/lnk", false) == "lnk");

@@ -141,7 +141,7 @@ std::vector<Change> CopyCase::changes() const
     const auto tree = tree_of(destination);
     const CopyRequest request{.step = step,
                               .source = *view,
-                              .destination = tree,
+                              .destination = layer::lookup_in(tree),
                               .owner = owner,
                               .now = from_unix(build_time),
                               .scratch = scratch.path(),

@@ -77,7 +77,7 @@ struct AddCase : CopyCase {
         const auto base = tree_of(destination);
         return describe(plan_copy({.step = step,
                                    .source = *view,
-                                   .destination = base,
+                                   .destination = layer::lookup_in(base),
                                    .owner = owner,
                                    .now = from_unix(build_time),
                                    .scratch = scratch.path(),
