@@ -180,7 +180,8 @@ ImageMetadata BuildSession::run()
     check_destinations();
     auto services = make_services();
     output::EarlyPush early{push_names(), access_.client(), bus_, stop_};
-    services.on_layer = [&](const oci::PlacedLayer &layer) { early.add(layer); };
+    services.on_layer = {[&](auto growing) { early.follow(std::move(growing)); },
+                         [&](const oci::PlacedLayer &layer) { early.add(layer); }};
     const auto started = clock_.now();
     auto result = exec::build(request_, services, stop_);
     early.finish();

@@ -108,8 +108,8 @@ private:
             squash_history(history, made, root.layers().size() - below);
             is_squashed_ = true;
         }
-        if (services_.on_layer && root.layers().size() > below)
-            services_.on_layer(root.layers().back());
+        if (services_.on_layer.made && root.layers().size() > below)
+            services_.on_layer.made(root.layers().back());
     }
 
     /// The steps of the stage stand for its last layers, those of the stage below it for the ones before.
@@ -157,9 +157,10 @@ private:
         const auto &base = plan_.stages.at(number).base;
         if (const auto *parent = std::get_if<plan::StageInput>(&base))
             return announce_base(parent->stage);
-        if (const auto *image = std::get_if<plan::ImageInput>(&base); image != nullptr && services_.on_layer)
+        if (const auto *image = std::get_if<plan::ImageInput>(&base);
+            image != nullptr && services_.on_layer.made)
             for (const auto &layer : images_.at(image->image).layers())
-                services_.on_layer(layer);
+                services_.on_layer.made(layer);
     }
 
     /// History entries that the stage has from an image, through however many stages.

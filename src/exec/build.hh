@@ -9,6 +9,7 @@
 #include "context/remote_source.hh"
 #include "exec/fixups.hh"
 #include "exec/ignored_paths.hh"
+#include "exec/layer_listener.hh"
 #include "exec/origins.hh"
 #include "io/codec.hh"
 #include "io/content.hh"
@@ -114,8 +115,8 @@ struct Services {
     /// Layers of base images that are there already, and their indexes; read-only. May be null.
     std::shared_ptr<const oci::Layout> warmed{};
     std::filesystem::path warmed_trees{};
-    /// Told every layer that a built image will have, as soon as it is there. Any thread; may be empty.
-    std::function<void(const oci::PlacedLayer &)> on_layer{};
+    /// Hears of every layer that a built image will have.
+    LayerListener on_layer{};
 };
 
 struct BuildResult {

@@ -5,8 +5,38 @@
 
 namespace mica::exec {
 
+namespace {
+
+/// A store that lets a listener watch what is written into it.
+class WatchedStore final : public oci::BlobStore {
+public:
+    WatchedStore(oci::BlobStore &store, const LayerListener &listener) : store_{store}, listener_{listener} {}
+
+    [[nodiscard]] std::unique_ptr<Source> open(const oci::Descriptor &blob,
+                                               const std::stop_token &stop) const override
+    {
+        return store_.open(blob, stop);
+    }
+    [[nodiscard]] std::optional<oci::Reference> repository() const override { return store_.repository(); }
+    [[nodiscard]] bool contains(const Digest &digest) const override { return store_.contains(digest); }
+    [[nodiscard]] std::unique_ptr<oci::BlobWriter> create() override
+    {
+        auto writer = store_.create();
+        if (listener_.begun)
+            if (auto growing = writer->growing())
+                listener_.begun(std::move(growing));
+        return writer;
+    }
+
+private:
+    oci::BlobStore &store_;
+    const LayerListener &listener_;
+};
+
+} // namespace
+
 CommittedLayer commit_layer(layer::ChangeSource &changes, const StepContext &context,
-                            const std::stop_token &stop)
+                            const LayerListener &listener, const std::stop_token &stop)
 {
     std::vector<layer::Change> written;
     const layer::LayerOptions options{context.request.compression, context.epoch,
@@ -15,12 +45,15 @@ CommittedLayer commit_layer(layer::ChangeSource &changes, const StepContext &con
         written.push_back(
             {change.kind, change.entry, layer::is_kept_in_index(change.entry) ? change.content : nullptr});
     };
-    auto layer =
-        layer::write_layer(changes, options, *context.services.store, context.services.pool, observe, stop);
-    context.catalog.learn(layer.diff_id, written);
+    WatchedStore store{*context.services.store, listener};
+    oci::PlacedLayer layer{layer::write_layer(changes, options, store, context.services.pool, observe, stop),
+                           context.services.store};
+    if (listener.made)
+        listener.made(layer);
+    context.catalog.learn(layer.layer.diff_id, written);
     for (auto &change : written)
         change.content = nullptr;
-    return {{std::move(layer), context.services.store}, std::move(written)};
+    return {std::move(layer), std::move(written)};
 }
 
 } // namespace mica::exec

@@ -25,7 +25,7 @@ RootFs squashed(const RootFs &root, const RootFs &base, const StepContext &conte
             change.content = contents->content(*after.find(change.entry.path));
     }
     layer::ChangeList list{std::move(changes)};
-    auto committed = commit_layer(list, context, stop);
+    auto committed = commit_layer(list, context, {}, stop);
     result.append(std::move(committed.layer), root.times().back(), std::move(committed.changes), stop);
     return result;
 }

@@ -25,8 +25,8 @@ std::string step_title(const plan::Stage &stage, std::size_t step)
 class StageBuild {
 public:
     StageBuild(const plan::Stage &stage, RootFs base, const StepContext &context,
-               const LayerListener &on_layer)
-        : stage_{stage}, root_{std::move(base)}, context_{context}, on_layer_{on_layer}, workspace_{context}
+               const LayerListener &listener)
+        : stage_{stage}, root_{std::move(base)}, context_{context}, listener_{listener}, workspace_{context}
     {
     }
 
@@ -69,8 +69,9 @@ private:
     void append(StepLayer made, const std::stop_token &stop)
     {
         has_missed_ = has_missed_ || !made.is_hit;
-        if (on_layer_)
-            on_layer_(made.layer);
+        // Of one that was made just now, commit_layer() has told.
+        if (made.is_hit && listener_.made)
+            listener_.made(made.layer);
         root_.append(std::move(made.layer), made.created, std::move(made.changes), stop);
     }
 
@@ -101,7 +102,7 @@ private:
             const auto changes = with_fixups(
                 without_ignored(run_changes(step, mounts, site, workspace_, context_, stop), ignored), fixups,
                 context_.epoch);
-            auto committed = commit_layer(*changes, context_, stop);
+            auto committed = commit_layer(*changes, context_, listener_, stop);
             // What the next RUN sees must not depend on whether this one came from the cache. Where the layer
             // is not what the command left (times, fixups, ignored paths), the layer is put on top, or is all
             // there is.
@@ -124,12 +125,12 @@ private:
         const auto use = cache_use(context_.request.cached.copy);
         if (!use.enabled) {
             layer::ChangeList list{changes};
-            return made_now(commit_layer(list, context_, stop), context_);
+            return made_now(commit_layer(list, context_, listener_, stop), context_);
         }
         ContentNames contents{changes, context_, stop};
         const auto make = [&] {
             const auto source = contents.read_along();
-            return commit_layer(*source, context_, stop);
+            return commit_layer(*source, context_, listener_, stop);
         };
         return through_cache(changes_keys(contents, context_), site, context_, use, make, stop);
     }
@@ -137,7 +138,7 @@ private:
     const plan::Stage &stage_;
     RootFs root_;
     const StepContext &context_;
-    const LayerListener &on_layer_;
+    const LayerListener &listener_;
     StageWorkspace workspace_;
     bool has_missed_ = false;
 };
@@ -145,9 +146,9 @@ private:
 } // namespace
 
 RootFs build_stage(const plan::Stage &stage, RootFs base, const StepContext &context,
-                   const LayerListener &on_layer, TaskId parent, const std::stop_token &stop)
+                   const LayerListener &listener, TaskId parent, const std::stop_token &stop)
 {
-    StageBuild build{stage, std::move(base), context, on_layer};
+    StageBuild build{stage, std::move(base), context, listener};
     if (const auto *directory = std::get_if<plan::ContextInput>(&stage.base))
         build.start_from(*directory, parent, stop);
     for (std::size_t number = 0; number < stage.steps.size(); ++number) {

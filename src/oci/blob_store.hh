@@ -10,6 +10,8 @@
 
 namespace mica::oci {
 
+class GrowingBlob;
+
 struct StoredBlob {
     Digest digest;
     std::uint64_t size = 0;
@@ -32,6 +34,8 @@ public:
 /// dropping it uncommitted removes the temporary file.
 class BlobWriter : public Sink {
 public:
+    /// What is written, for readers who do not wait for the end; null where the store cannot show it.
+    [[nodiscard]] virtual std::shared_ptr<const GrowingBlob> growing() { return nullptr; }
     [[nodiscard]] virtual StoredBlob commit() = 0;
 };
 

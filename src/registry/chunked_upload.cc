@@ -30,17 +30,6 @@ std::optional<std::uint64_t> leading_number(std::string_view text)
     return error == std::errc{} && end != text.data() ? std::optional{value} : std::nullopt;
 }
 
-/// "0-99" and "bytes=0-99": one past the last byte that is there.
-std::optional<std::uint64_t> end_of_range(const net::Headers &headers)
-{
-    const auto range = trim(headers.find("Range").value_or(""));
-    const auto dash = range.rfind('-');
-    if (dash == std::string_view::npos)
-        return std::nullopt;
-    const auto last = leading_number(range.substr(dash + 1));
-    return last ? std::optional{*last + 1} : std::nullopt;
-}
-
 class ChunkedUpload {
 public:
     ChunkedUpload(UploadExchange &exchange, const UploadSession &opened, const UploadJob &job)
@@ -100,14 +89,15 @@ private:
     /// Where to go on; nullopt when all of it was taken.
     std::optional<std::uint64_t> send_once(const Chunk &chunk, bool last)
     {
-        const auto answer = last ? exchange_.put_last(location_, chunk) : exchange_.patch(location_, chunk);
+        const auto answer = last ? exchange_.put_last(location_, chunk.piece(), job_.blob.digest)
+                                 : exchange_.patch(location_, chunk.piece());
         if (answer.status == 416)
             return go_on(chunk, answer, last);
         if (!UploadExchange::took_all(answer.status))
             throw exchange_.refusal(answer);
         if (last)
             return std::nullopt;
-        follow(answer);
+        exchange_.follow(answer, location_);
         const auto taken = end_of_range(answer.headers);
         const bool partly =
             job_.endpoint.upload.range_is_true && taken && *taken > chunk.offset && *taken < chunk.end();
@@ -126,7 +116,7 @@ private:
                 throw exchange_.refusal(answer);
             if (answer.status != 204 && answer.status != 200)
                 return std::nullopt;
-            follow(answer);
+            exchange_.follow(answer, location_);
             const auto has = end_of_range(answer.headers);
             // "0-0" is what both one byte and none look like.
             const bool usable = has && *has > 1 && *has >= chunk.offset && *has <= chunk.end();
@@ -144,14 +134,8 @@ private:
         const auto most = last && !job_.endpoint.upload.range_is_true ? chunk.end() - 1 : chunk.end();
         if (!wanted || *wanted < chunk.offset || *wanted > most)
             throw exchange_.refusal(answer);
-        follow(answer);
+        exchange_.follow(answer, location_);
         return *wanted;
-    }
-
-    void follow(const Answer &answer)
-    {
-        if (answer.headers.find("Location"))
-            location_ = upload_location(job_.endpoint, answer.url, answer.headers);
     }
 
     UploadExchange &exchange_;

@@ -5,6 +5,7 @@
 #include "net/client.hh"
 #include "registry/download.hh"
 #include "registry/gate.hh"
+#include "registry/growing_upload.hh"
 #include "registry/keyed_lock.hh"
 #include "registry/manifests.hh"
 #include "registry/mirrors.hh"
@@ -70,8 +71,19 @@ public:
             const auto pass = uploading_.enter(stop);
             return upload(session_, job, stop);
         }();
-        placed_.with(
-            [&](Placed &placed) { placed[{image.registry(), blob.digest}].insert(image.repository()); });
+        note_placed(image, blob.digest);
+        return placement;
+    }
+
+    std::optional<BlobPlacement> put_growing_blob(const oci::Reference &image,
+                                                  std::shared_ptr<const oci::GrowingBlob> blob,
+                                                  const std::stop_token &stop) override
+    {
+        const auto endpoint = session_.endpoint(image.registry());
+        const Subject subject{endpoint, image, Scopes::push(image.repository())};
+        const auto placement = upload_growing(session_, subject, blob, uploading_, stop);
+        if (placement)
+            note_placed(image, blob->whole().value().digest);
         return placement;
     }
 
@@ -118,6 +130,11 @@ public:
 private:
     /// The repositories of a registry that this process knows to have a blob.
     using Placed = std::map<std::pair<std::string, Digest>, std::set<std::string>>;
+
+    void note_placed(const oci::Reference &image, const Digest &digest)
+    {
+        placed_.with([&](Placed &placed) { placed[{image.registry(), digest}].insert(image.repository()); });
+    }
 
     [[nodiscard]] bool is_placed(const oci::Reference &image, const Digest &digest)
     {

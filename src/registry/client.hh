@@ -57,6 +57,16 @@ public:
     /// or it is read from `blobs` and uploaded.
     virtual BlobPlacement put_blob(const oci::Reference &image, const oci::Descriptor &blob,
                                    const oci::BlobReader &blobs, const std::stop_token &stop) = 0;
+    /// Sends a blob while it is being made, if it is large and the registry takes pieces. Nullopt: it did
+    /// not come to that, and put_blob() is to bring it. Nothing is tried twice here: what goes wrong is
+    /// thrown as in put_blob(), which may then be called for the whole. Cancelled also when the blob is
+    /// abandoned.
+    virtual std::optional<BlobPlacement> put_growing_blob(const oci::Reference & /*image*/,
+                                                          std::shared_ptr<const oci::GrowingBlob> /*blob*/,
+                                                          const std::stop_token & /*stop*/)
+    {
+        return std::nullopt;
+    }
     /// Under the reference's tag or digest.
     virtual void put_manifest(const oci::Reference &image, const RawManifest &manifest,
                               const std::stop_token &stop) = 0;

@@ -40,6 +40,12 @@ public:
     {
         return inner_->put_blob(image, blob, blobs, stop);
     }
+    std::optional<BlobPlacement> put_growing_blob(const oci::Reference &image,
+                                                  std::shared_ptr<const oci::GrowingBlob> blob,
+                                                  const std::stop_token &stop) override
+    {
+        return inner_->put_growing_blob(image, std::move(blob), stop);
+    }
     void put_manifest(const oci::Reference &image, const RawManifest &manifest,
                       const std::stop_token &stop) override
     {

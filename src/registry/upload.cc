@@ -2,7 +2,6 @@
 
 #include "net/redirect.hh"
 #include "registry/chunked_upload.hh"
-#include "registry/location.hh"
 #include "registry/upload_exchange.hh"
 
 namespace mica::registry {
@@ -39,7 +38,7 @@ public:
             std::chrono::milliseconds pause{};
             try {
                 if (!opened.session)
-                    opened = open();
+                    opened.session = exchange_.open();
                 send(*std::exchange(opened.session, std::nullopt), tried);
                 return BlobPlacement::uploaded;
             } catch (net::Failure &failure) {
@@ -123,33 +122,19 @@ private:
         if (answer.status == 201)
             return {.mounted = true, .session = std::nullopt};
         if (answer.status == 202)
-            return {.mounted = false, .session = session_of(answer)};
+            return {.mounted = false, .session = begun_session(job_.endpoint, answer)};
         return {};
-    }
-
-    Opened open()
-    {
-        const auto answer = session_.send(subject_, {.method = Method::post, .url = uploads_url()}, stop_);
-        if (answer.status != 202 && answer.status != 201 && answer.status != 200)
-            throw session_.refusal(subject_, answer, fmt::format("an upload to {}", job_.image.name()));
-        return {.mounted = false, .session = session_of(answer)};
-    }
-
-    [[nodiscard]] UploadSession session_of(const Answer &answer) const
-    {
-        return {upload_location(job_.endpoint, answer.url, answer.headers), least_chunk(answer.headers)};
     }
 
     void send(const UploadSession &opened, unsigned tried)
     {
-        UploadExchange exchange{session_, subject_, job_.blob, stop_};
         const auto chunk = std::max(chunk_, opened.least_chunk);
         // The last attempts are plain ones: whatever the registry has against pieces ends there.
         const bool last_try = !in_pieces_ && tried > 1 && tried + 1 >= session_.policy().attempts;
         if (chunk_ > 0 && job_.blob.size > chunk && !last_try)
-            send_in_chunks(exchange, opened, chunk, job_);
+            send_in_chunks(exchange_, opened, chunk, job_);
         else
-            exchange.put_whole(opened.location, job_.blobs);
+            exchange_.put_whole(opened.location, job_.blob, job_.blobs);
     }
 
     [[nodiscard]] net::Url uploads_url() const
@@ -161,6 +146,7 @@ private:
     const UploadJob &job_;
     const std::stop_token &stop_;
     const Subject subject_;
+    UploadExchange exchange_{session_, subject_, "blob " + job_.blob.digest.str(), stop_};
     std::uint64_t chunk_ = job_.endpoint.upload.chunk_size;
     bool in_pieces_ = false; ///< since the blob in one was refused
 };

@@ -2,6 +2,7 @@
 
 #include "base/text.hh"
 #include "net/redirect.hh"
+#include "registry/location.hh"
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -31,14 +32,21 @@ private:
     std::size_t at_ = 0;
 };
 
-net::Request chunk_request(net::Method method, const net::Url &url, const Chunk &chunk)
+net::Request piece_request(net::Method method, const net::Url &url, const Piece &piece)
 {
-    return {.method = method,
-            .url = url,
-            .headers = {{"Content-Type", octets},
-                        {"Content-Range", fmt::format("{}-{}", chunk.offset, chunk.end() - 1)}},
-            .body = net::StreamBody{[bytes = chunk.bytes] { return std::make_unique<ChunkSource>(bytes); },
-                                    chunk.bytes->size()}};
+    const auto last = piece.offset + piece.body.size - 1;
+    return {
+        .method = method,
+        .url = url,
+        .headers = {{"Content-Type", octets}, {"Content-Range", fmt::format("{}-{}", piece.offset, last)}},
+        .body = piece.body};
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text)
+{
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
 } // namespace
@@ -46,9 +54,7 @@ net::Request chunk_request(net::Method method, const net::Url &url, const Chunk 
 std::uint64_t least_chunk(const net::Headers &headers)
 {
     const auto text = trim(headers.find("OCI-Chunk-Min-Length").value_or(""));
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() ? std::min(value, most_least_chunk) : 0;
+    return std::min(whole_number(text).value_or(0), most_least_chunk);
 }
 
 Chunk Chunk::from(std::uint64_t later) const
@@ -57,27 +63,68 @@ Chunk Chunk::from(std::uint64_t later) const
     return {later, std::make_shared<const std::vector<std::byte>>(bytes->begin() + skipped, bytes->end())};
 }
 
-void UploadExchange::put_whole(const net::Url &location, const oci::BlobReader &blobs)
+Piece Chunk::piece() const
+{
+    return {offset, {[bytes = bytes] { return std::make_unique<ChunkSource>(bytes); }, bytes->size()}};
+}
+
+std::optional<std::uint64_t> end_of_range(const net::Headers &headers)
+{
+    const auto range = trim(headers.find("Range").value_or(""));
+    const auto dash = range.rfind('-');
+    if (dash == std::string_view::npos)
+        return std::nullopt;
+    const auto last = whole_number(range.substr(dash + 1));
+    return last ? std::optional{*last + 1} : std::nullopt;
+}
+
+UploadSession begun_session(const Endpoint &endpoint, const Answer &answer)
+{
+    return {upload_location(endpoint, answer.url, answer.headers), least_chunk(answer.headers)};
+}
+
+UploadSession UploadExchange::open()
+{
+    const auto url = subject_.endpoint.url(subject_.image.repository(), "blobs/uploads/");
+    const auto answer = session_.send(subject_, {.method = net::Method::post, .url = url}, stop_);
+    if (answer.status != 202 && answer.status != 201 && answer.status != 200)
+        throw session_.refusal(subject_, answer, fmt::format("an upload to {}", subject_.image.name()));
+    return begun_session(subject_.endpoint, answer);
+}
+
+void UploadExchange::put_whole(const net::Url &location, const oci::Descriptor &blob,
+                               const oci::BlobReader &blobs)
 {
     const auto answer = send({.method = net::Method::put,
-                              .url = location.with_query("digest", blob_.digest.str()),
+                              .url = location.with_query("digest", blob.digest.str()),
                               .headers = {{"Content-Type", octets}},
-                              .body = net::StreamBody{[&] { return blobs.open(blob_, stop_); }, blob_.size}});
+                              .body = net::StreamBody{[&] { return blobs.open(blob, stop_); }, blob.size}});
     if (!took_all(answer.status))
         throw refusal(answer);
 }
 
-Answer UploadExchange::patch(const net::Url &location, const Chunk &chunk)
+Answer UploadExchange::patch(const net::Url &location, const Piece &piece)
 {
-    return send(chunk_request(net::Method::patch, location, chunk));
+    return send(piece_request(net::Method::patch, location, piece));
 }
 
-Answer UploadExchange::put_last(const net::Url &location, const Chunk &chunk)
+Answer UploadExchange::put_last(const net::Url &location, const Piece &piece, const Digest &digest)
 {
-    const auto url = location.with_query("digest", blob_.digest.str());
-    if (chunk.bytes->empty())
+    const auto url = location.with_query("digest", digest.str());
+    if (piece.body.size == 0)
         return send({.method = net::Method::put, .url = url, .headers = {{"Content-Type", octets}}});
-    return send(chunk_request(net::Method::put, url, chunk));
+    return send(piece_request(net::Method::put, url, piece));
+}
+
+void UploadExchange::follow(const Answer &answer, net::Url &location) const
+{
+    if (answer.headers.find("Location"))
+        location = upload_location(subject_.endpoint, answer.url, answer.headers);
+}
+
+Answer UploadExchange::give_up(const net::Url &location)
+{
+    return session_.send(subject_, {.method = net::Method::remove, .url = location}, stop_);
 }
 
 Answer UploadExchange::ask_status(const net::Url &location)
@@ -102,8 +149,7 @@ Answer UploadExchange::send(net::Request request)
 
 Refused UploadExchange::refusal(const Answer &answer) const
 {
-    return session_.refusal(subject_, answer,
-                            fmt::format("blob {} of {}", blob_.digest.str(), subject_.image.name()));
+    return session_.refusal(subject_, answer, fmt::format("{} of {}", what_, subject_.image.name()));
 }
 
 } // namespace mica::registry

@@ -75,7 +75,7 @@ struct Fixture {
         ContentNames contents{changes, context, stop};
         const auto make = [&] {
             const auto source = contents.read_along();
-            return commit_layer(*source, context, stop);
+            return commit_layer(*source, context, {}, stop);
         };
         const StepSite site{root, {"linux", "amd64"}, {}};
         return through_cache(changes_keys(contents, context), site, context, {}, make, stop);
