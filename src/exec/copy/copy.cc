@@ -5,6 +5,7 @@
 #include "exec/copy/copier.hh"
 #include "exec/copy/destination.hh"
 #include "exec/copy/parents.hh"
+#include "exec/copy/read_ahead.hh"
 #include "exec/copy/step_check.hh"
 #include "exec/copy/unpack.hh"
 #include "tar/archive_stream.hh"
@@ -64,6 +65,7 @@ private:
     void add_inline(const plan::InlineFile &file, Worklist &work) const;
     void copy(const Item &item, std::size_t count);
     bool unpack(const Item &item);
+    std::unique_ptr<SourceView> read_ahead_of(Worklist &work) const;
 
     const CopyRequest &request_;
     const plan::CopyStep &step_;
@@ -78,7 +80,8 @@ private:
 std::vector<layer::Change> Computation::run()
 {
     check_copy_step(step_);
-    const auto work = collect();
+    auto work = collect();
+    const auto ahead = read_ahead_of(work);
     if (step_.parents) {
         for (const auto &source : step_.sources)
             copy_with_parents(copier_, request_.source, source, request_.ignore_file);
@@ -106,6 +109,29 @@ Worklist Computation::collect() const
     for (const auto &file : step_.inline_files)
         add_inline(file, work);
     return work;
+}
+
+/// The directories of the work list are walked by a thread from now on; null: none are. With patterns, what
+/// is walked is not known before they are asked.
+std::unique_ptr<SourceView> Computation::read_ahead_of(Worklist &work) const
+{
+    if (!request_.reads_ahead || !step_.excludes.empty())
+        return nullptr;
+    std::vector<std::string> directories;
+    std::vector<Item *> walked;
+    for (auto &item : work.items) {
+        const auto entry = item.view == &request_.source ? item.view->find(item.match.path) : std::nullopt;
+        if (!entry || entry->type != tar::FileType::directory)
+            continue;
+        directories.push_back(item.match.path);
+        walked.push_back(&item);
+    }
+    if (directories.empty())
+        return nullptr;
+    auto ahead = read_ahead(request_.source, std::move(directories), stop_);
+    for (auto *item : walked)
+        item->view = ahead.get();
+    return ahead;
 }
 
 void Computation::add_remote(const context::RemoteSource &remote, Worklist &work) const

@@ -35,6 +35,7 @@ struct CopyRequest {
     std::filesystem::path scratch;
     std::string ignore_file = ".dockerignore"; ///< its name, for hints
     RemoteFetcher fetch;                       ///< empty: remote sources are refused (unsupported)
+    bool reads_ahead = false;                  ///< a source is worth a thread that walks it (read_ahead.hh)
 };
 
 /// The changes that the step's layer has, sorted by path_less, each path once (an opaque

@@ -1,6 +1,7 @@
 #include "files.hh"
 
 #include "base/text.hh"
+#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 #include <map>
 #include <sstream>
@@ -139,14 +140,17 @@ std::vector<Change> CopyCase::changes() const
 {
     const auto view = view_of(tree_of(source), provider_of(source));
     const auto tree = tree_of(destination);
-    const CopyRequest request{.step = step,
-                              .source = *view,
-                              .destination = layer::lookup_in(tree),
-                              .owner = owner,
-                              .now = from_unix(build_time),
-                              .scratch = scratch.path(),
-                              .fetch = fetch};
-    return plan_copy(request, {});
+    CopyRequest request{.step = step,
+                        .source = *view,
+                        .destination = layer::lookup_in(tree),
+                        .owner = owner,
+                        .now = from_unix(build_time),
+                        .scratch = scratch.path(),
+                        .fetch = fetch};
+    auto changes = plan_copy(request, {});
+    request.reads_ahead = true; // which changes nothing
+    BOOST_TEST(describe(plan_copy(request, {})) == describe(changes), boost::test_tools::per_element());
+    return changes;
 }
 
 std::vector<std::string> CopyCase::paths() const
