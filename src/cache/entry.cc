@@ -68,10 +68,14 @@ CacheEntry parse_entry(std::string_view text)
 
 std::string to_json(const std::vector<KeyPart> &parts)
 {
-    auto json = Json::array();
-    for (const auto &part : parts)
-        json.push_back({part.name, part.value});
-    return dump(json);
+    // One by one: a document of all, with a part for each file, would be many times the text.
+    std::string text = "[";
+    for (const auto &part : parts) {
+        if (text.size() > 1)
+            text += ',';
+        text += dump(Json::array({part.name, part.value}));
+    }
+    return text += ']';
 }
 
 std::vector<KeyPart> parse_parts(std::string_view text)

@@ -5,6 +5,7 @@
 #include "cache/explain.hh"
 #include <algorithm>
 #include <fmt/format.h>
+#include <future>
 #include <optional>
 
 namespace mica::exec {
@@ -67,11 +68,17 @@ public:
 
     void keep(const StepLayer &made)
     {
+        // A key of many files takes its time; this one needs nothing that the others do.
+        std::future<void> outlining;
+        if (outline_.exists())
+            outlining = std::async(std::launch::async, [this] { (void)outline_.key(); });
         if (exact_.exists())
             keep(exact_.key(), made, exact_.parts());
         keep(by_origin_.key(), made, by_origin_.parts());
-        if (outline_.exists())
+        if (outlining.valid()) {
+            outlining.get();
             keep(outline_.key(), made, {});
+        }
     }
 
     void explain(bool always)
