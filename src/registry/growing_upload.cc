@@ -49,10 +49,8 @@ public:
         auto opened = begin();
         try {
             return send(opened.location, std::max(step, opened.least_chunk));
-        } catch (const Cancelled &) {
-            throw;
-        } catch (const Error &) {
-            drop(opened.location);
+        } catch (const Error &) { // not Cancelled: nobody waits for an answer then
+            exchange_.give_up(opened.location);
             throw;
         }
     }
@@ -104,22 +102,13 @@ private:
     {
         const auto pass = uploading_.enter(stop_);
         if (blob_is_there(session_, subject_, whole.digest, stop_)) {
-            drop(location);
+            exchange_.give_up(location);
             return BlobPlacement::present;
         }
         const auto answer = exchange_.put_last(location, {sent, body(sent, whole.size - sent)}, whole.digest);
         if (!UploadExchange::took_all(answer.status))
             throw exchange_.refusal(answer);
         return BlobPlacement::uploaded;
-    }
-
-    /// A registry that does not want to hear of it forgets the session by itself.
-    void drop(const net::Url &location)
-    {
-        try {
-            exchange_.give_up(location);
-        } catch (const Error &) { // NOLINT(bugprone-empty-catch)
-        }
     }
 
     [[nodiscard]] net::StreamBody body(std::uint64_t offset, std::uint64_t size) const

@@ -1,6 +1,6 @@
 #include "registry/preflight.hh"
 
-#include "registry/location.hh"
+#include "registry/upload_exchange.hh"
 #include <nlohmann/json.hpp>
 
 namespace mica::registry {
@@ -27,19 +27,9 @@ void check_push(Session &session, const oci::Reference &image, const std::stop_t
 {
     const auto endpoint = session.endpoint(image.registry());
     const Subject subject{endpoint, image, Scopes::push(image.repository())};
-    const auto url = endpoint.url(image.repository(), "blobs/uploads/");
-    const auto location = session.retrying(stop, [&] {
-        const auto answer = session.send(subject, {.method = net::Method::post, .url = url}, stop);
-        if (answer.status != 202 && answer.status != 201 && answer.status != 200)
-            throw session.refusal(subject, answer, fmt::format("an upload to {}", image.name()));
-        return upload_location(endpoint, answer.url, answer.headers);
-    });
-    try {
-        // A session that nobody ends is forgotten by the registry some day.
-        static_cast<void>(session.send(subject, {.method = net::Method::remove, .url = location}, stop));
-    } catch (const Error &) {
-        return;
-    }
+    UploadExchange exchange{session, subject, "an upload", stop};
+    const auto opened = session.retrying(stop, [&] { return exchange.open(); });
+    exchange.give_up(opened.location);
 }
 
 void check_login(Session &session, const oci::Reference &image, const std::stop_token &stop)

@@ -122,9 +122,12 @@ void UploadExchange::follow(const Answer &answer, net::Url &location) const
         location = upload_location(subject_.endpoint, answer.url, answer.headers);
 }
 
-Answer UploadExchange::give_up(const net::Url &location)
+void UploadExchange::give_up(const net::Url &location)
 {
-    return session_.send(subject_, {.method = net::Method::remove, .url = location}, stop_);
+    try {
+        (void)session_.send(subject_, {.method = net::Method::remove, .url = location}, stop_);
+    } catch (const Error &) { // NOLINT(bugprone-empty-catch)
+    }
 }
 
 Answer UploadExchange::ask_status(const net::Url &location)

@@ -63,8 +63,9 @@ public:
     [[nodiscard]] Answer put_last(const net::Url &location, const Piece &piece, const Digest &digest);
     /// Where the upload goes on after this answer, if it says so.
     void follow(const Answer &answer, net::Url &location) const;
-    /// The registry need not keep what was sent. Any answer.
-    Answer give_up(const net::Url &location);
+    /// The registry need not keep what was sent. One that does not want to hear of it forgets the session by
+    /// itself, so no answer is an error. Throws Cancelled.
+    void give_up(const net::Url &location);
     /// Where the registry wants the upload to go on; any answer.
     [[nodiscard]] Answer ask_status(const net::Url &location);
 
